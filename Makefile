@@ -1,0 +1,61 @@
+# Two commands do everything: make book, make test. make help lists the rest.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PORT ?= 8000
+RENDERED := tests/rendered
+export PATH := $(abspath $(BIN)):$(PATH)
+# One thread a process: chapters and tests run side by side instead.
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+
+.PHONY: help setup book serve test unit site-test nbval reference lint coverage browser clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## create the environment and install what requirements.txt pins
+
+$(READY): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
+	  { echo "The installation was interrupted; run the same command again to go on."; exit 1; }
+	@touch $@
+
+book: $(READY) ## run every page and build the site into _build/html
+	$(BIN)/jupyter-book build . -W -n
+	@echo "The book is built. Open $(abspath _build/html/index.html), or run: make serve"
+
+serve: book ## build, then serve the site on http://localhost:8000
+	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+test: lint unit book site-test nbval coverage ## every check: lint, unit tests, build, site, rendered outputs, coverage
+
+lint: $(READY) ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+unit: $(READY) ## fast tests of the package, the ledger and the tools, with shapes and types enforced
+	$(BIN)/pytest -n 2 -q -m "not site" --ignore=$(RENDERED)
+
+site-test: book browser ## open every page of the built site in a real browser
+	$(BIN)/pytest -q -m site tests/book
+
+nbval: $(READY) ## execute every page again and compare with its rendered reference
+	$(BIN)/pytest -q --nbval --nbval-sanitize-with $(RENDERED)/sanitize.cfg -n 2 --dist loadfile $(RENDERED)
+
+reference: $(READY) ## rewrite the rendered references from a fresh execution; review the diff
+	$(BIN)/python tests/reference.py
+
+coverage: $(READY) ## what the book states, implements, verifies and tests, a line a chapter
+	$(BIN)/python book/_ext/ledger.py
+
+browser: $(READY)
+	@$(BIN)/python tests/browser.py
+
+clean: ## remove what was built, keep the environment
+	rm -rf _build book/api .pytest_cache .ruff_cache .mypy_cache

@@ -1,0 +1,80 @@
+"""The data sets load offline, look as described, and are not changed by use."""
+
+import numpy as np
+import pytest
+
+from principles import data
+
+
+@pytest.mark.parametrize(
+    ("loader", "shape", "labels"),
+    [
+        (data.digits, (1797, 64), set(range(10))),
+        (data.diabetes, (442, 10), None),
+        (data.breast_cancer, (569, 30), {-1.0, 1.0}),
+        (data.iris, (150, 4), {0, 1, 2}),
+        (data.nile, (100, 1), None),
+        (data.engel, (235, 1), None),
+    ],
+)
+def test_shapes_and_labels(loader, shape, labels):
+    loaded = loader()
+    assert loaded.X.shape == shape
+    assert len(loaded) == shape[0] == len(loaded.y)
+    assert len(loaded.features) == shape[1]
+    assert loaded.X.dtype == float
+    assert np.isfinite(loaded.X).all()
+    assert labels is None or set(loaded.y) == labels
+    assert "shipped with" in loaded.source
+
+
+def test_pixels_lie_between_zero_and_one():
+    assert (data.digits().X.min(), data.digits().X.max()) == (0.0, 1.0)
+
+
+def test_the_nile_series_is_the_published_one():
+    nile = data.nile()
+    assert (nile.X[0, 0], nile.X[-1, 0], nile.y[0], nile.y[-1]) == (1871, 1970, 1120, 740)
+
+
+def test_benign_tumours_carry_plus_one():
+    cancer = data.breast_cancer()
+    assert (cancer.y == 1).sum() == 357
+    assert cancer.X[cancer.y == 1, 0].mean() < cancer.X[cancer.y == -1, 0].mean()
+
+
+def test_photographs_are_grey_or_coloured_and_named():
+    colour = data.photograph("flower", grey=False)
+    assert colour.shape == (427, 640, 3)
+    np.testing.assert_allclose(data.photograph("flower"), colour @ [0.299, 0.587, 0.114])
+    with pytest.raises(ValueError, match='name must be "china" or "flower"'):
+        data.photograph("lena")
+
+
+def test_mnist1d_repeats_and_leaves_numpys_hidden_generator_alone():
+    np.random.seed(3)  # noqa: NPY002
+    first = data.mnist1d(samples=50)
+    after = np.random.rand()  # noqa: NPY002
+    np.random.seed(3)  # noqa: NPY002
+    assert after == np.random.rand()  # noqa: NPY002
+    assert first.X.shape == (50, 40)
+    np.testing.assert_array_equal(first.X, data.mnist1d(samples=50).X)
+    with pytest.raises(ValueError, match="multiple of 10"):
+        data.mnist1d(samples=13)
+
+
+def test_split_is_a_partition(rng):
+    iris = data.iris()
+    train, test = data.split(iris, test=40, rng=rng)
+    assert (len(train), len(test)) == (110, 40)
+    together = np.concatenate([train.X, test.X])
+    np.testing.assert_array_equal(together[np.lexsort(together.T)], iris.X[np.lexsort(iris.X.T)])
+    with pytest.raises(ValueError, match="test must lie between 1 and 149; got 150"):
+        data.split(iris, test=150, rng=rng)
+
+
+def test_standardize_uses_the_training_part_alone(rng):
+    train, test = data.split(data.diabetes(), test=100, rng=rng)
+    a, b = data.standardize(train, test)
+    np.testing.assert_allclose([a.X.mean(axis=0), a.X.std(axis=0)], [np.zeros(10), np.ones(10)], atol=1e-9)
+    np.testing.assert_allclose(b.X, (test.X - train.X.mean(axis=0)) / train.X.std(axis=0))
