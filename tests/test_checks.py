@@ -67,7 +67,8 @@ def test_bounded_needs_every_entry_under_its_bound(capsys):
 
 
 @pytest.mark.parametrize(
-    ("actual", "relation", "claimed"), [(-7.0, ">", 0), (1.0, "==", 2.0), ([0.0, 3.0], "<=", 2.0), (1.0, ">=", 2.0), (3.0, "<", 2.0)]
+    ("actual", "relation", "claimed"),
+    [(-7.0, ">", 0), (1.0, "==", 2.0), ([0.0, 3.0], "<=", 2.0), (1.0, ">=", 2.0), (3.0, "<", 2.0)],
 )
 def test_refute_passes_when_the_claim_fails_somewhere(actual, relation, claimed, capsys):
     refute("3.1", "as the notes say", actual, relation, claimed)
@@ -75,7 +76,8 @@ def test_refute_passes_when_the_claim_fails_somewhere(actual, relation, claimed,
 
 
 @pytest.mark.parametrize(
-    ("actual", "relation", "claimed"), [(1.0, ">", 0), (2.0, "==", 2.0 + 1e-9), ([1.0, 2.0], "<=", 2.0), (2.0, ">=", 2.0), (0.0, "<", 1e-9)]
+    ("actual", "relation", "claimed"),
+    [(1.0, ">", 0), (2.0, "==", 2.0 + 1e-9), ([1.0, 2.0], "<=", 2.0), (2.0, ">=", 2.0), (0.0, "<", 1e-9)],
 )
 def test_refute_fails_when_the_claim_survives_or_rounding_alone_breaks_it(actual, relation, claimed):
     with pytest.raises(CheckFailed, match="was not refuted"):

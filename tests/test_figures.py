@@ -50,7 +50,7 @@ def test_svg_is_the_same_twice_with_colours_as_variables_and_ids_of_its_own():
     first, second, other = line([0.0, 1.0]).svg(), line([0.0, 1.0]).svg(), line([1.0, 0.0]).svg()
     assert first == second
     assert "var(--fig-blue, #0072b2)" in first
-    ids = [set(part.split('"')[0] for part in text.split('id="')[1:]) for text in (first, other)]
+    ids = [{part.split('"')[0] for part in text.split('id="')[1:]} for text in (first, other)]
     assert not ids[0] & ids[1]
 
 

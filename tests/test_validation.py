@@ -34,7 +34,11 @@ from principles import validation as v
         (lambda: v.distribution("P", [[0.5, 0.5], [0.5, 0.4]], ndim=2), ValueError, "rows of P must sum to 1; row 1 sums to 0.9"),
         (lambda: v.distribution("p", [1.5, -0.5]), ValueError, r"p must not be negative; entry \(1,\) is -0.5"),
         (lambda: v.covariance("S", [[1.0, 0.5], [0.0, 1.0]]), ValueError, "S must be square and symmetric"),
-        (lambda: v.covariance("S", [[1.0, 2.0], [2.0, 1.0]]), ValueError, "S must be positive semi-definite; its least eigenvalue is -1"),
+        (
+            lambda: v.covariance("S", [[1.0, 2.0], [2.0, 1.0]]),
+            ValueError,
+            "S must be positive semi-definite; its least eigenvalue is -1",
+        ),
         (lambda: v.generator("rng", 0), TypeError, "rng must be a numpy.random.Generator"),
     ],
 )

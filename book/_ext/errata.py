@@ -39,7 +39,7 @@ class ErratumStart(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec = {name: directives.unchanged_required for name in ("at", "claim", "correct", "not-run")}
+    option_spec = dict.fromkeys(("at", "claim", "correct", "not-run"), directives.unchanged_required)
 
     def run(self):
         for option in ("at", "claim", "correct"):
@@ -54,7 +54,8 @@ class ErratumStart(SphinxDirective):
         box += nodes.title("", f"Erratum {name} · ", *self._inline(self.arguments[0]))
         for term, option in (("The notes, at ", "claim"), ("Instead", "correct")):
             where = self._places() if option == "claim" else []
-            line = nodes.paragraph("", "", nodes.strong("", "", nodes.Text(term), *where, nodes.Text(": ")), classes=[f"erratum-{option}"])
+            label = nodes.strong("", "", nodes.Text(term), *where, nodes.Text(": "))
+            line = nodes.paragraph("", "", label, classes=[f"erratum-{option}"])
             line += self._inline(self.options.get(option, ""))
             box += line
         return [box]
@@ -144,8 +145,8 @@ def fill_lists(app, doctree, docname):
 def _listed(app, here, chapter, box):
     uri = f"{app.builder.get_relative_uri(here, chapter)}#{box['ids'][0]}"
     entry = nodes.container(classes=["erratum-entry"])
-    title = box[0].deepcopy()
-    heading = nodes.paragraph("", "", nodes.reference("", "", *title.children, internal=True, refuri=uri), classes=["erratum-heading"])
+    link = nodes.reference("", "", *box[0].deepcopy().children, internal=True, refuri=uri)
+    heading = nodes.paragraph("", "", link, classes=["erratum-heading"])
     entry += [heading, *(box[i].deepcopy() for i in (1, 2))]
     refuted = [line for block in box.findall(nodes.literal_block) for line in block.astext().split("\n") if line.startswith("✗")]
     if refuted:

@@ -26,7 +26,7 @@ from sphinx.util.logging import getLogger
 logger = getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
-ENVIRONMENT = {name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def imported(code, package="principles"):

@@ -21,7 +21,15 @@ from pathlib import Path
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-KINDS = {"thm": "Theorem", "lem": "Lemma", "cor": "Corollary", "fact": "Fact", "def": "Definition", "ex": "Example", "rem": "Remark"}
+KINDS = {
+    "thm": "Theorem",
+    "lem": "Lemma",
+    "cor": "Corollary",
+    "fact": "Fact",
+    "def": "Definition",
+    "ex": "Example",
+    "rem": "Remark",
+}
 LABEL = re.compile(rf"^(eq|{'|'.join(KINDS)})-(\d+)-(\d+)$")
 CITED = re.compile(rf"\((\d+\.\d+)\)|\b((?:{'|'.join(KINDS.values())}) \d+\.\d+)\b")
 RANGE = re.compile(r"\((\d+)\.(\d+)\)\s*[–-]\s*\((\d+)\.(\d+)\)")
@@ -131,10 +139,11 @@ class Page:
         for number, (line, source) in enumerate(self.cells):
             for node in ast.walk(ast.parse(source)):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("verify", "bounded", "refute"):
-                    if len(node.args) < 2 or not all(isinstance(a, ast.Constant) and isinstance(a.value, str) for a in node.args[:2]):
+                    written = [a for a in node.args[:2] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+                    if len(written) < 2:
                         where = f"{self.path.name}:{line + node.lineno}"
                         raise ValueError(f"{where}: {node.func.id} needs its subject and statement written out as strings")
-                    subject, statement = (a.value for a in node.args[:2])
+                    subject, statement = (a.value for a in written)
                     found.append(Check(node.func.id, subject, statement, number, line + node.lineno))
         return found
 
@@ -308,8 +317,15 @@ def summary(chapter):
         return f"Chapter {chapter.number:2}  not written yet ({len(chapter.entries)} numbered)"
     total = len(chapter.entries)
     counts = [f"{sum(bool(getattr(e, aspect)) for e in chapter.entries)}/{total} {spoken}" for aspect, spoken in ASPECTS.items()]
-    errata, exercises = len(chapter.page.errata), len(chapter.page.exercises)
-    return f"Chapter {chapter.number:2}  {', '.join(counts)}; {len(chapter.page.checks)} checks, {errata} errata, {exercises} exercises"
+    page = chapter.page
+    found = (counted(len(page.checks), "check"), counted(len(page.errata), "erratum"), counted(len(page.exercises), "exercise"))
+    return f"Chapter {chapter.number:2}  {', '.join([*counts, *found])}"
+
+
+def counted(number, noun):
+    """1 erratum, 2 errata, 3 checks."""
+    plural = {"erratum": "errata"}.get(noun, f"{noun}s")
+    return f"{number} {noun if number == 1 else plural}"
 
 
 def main(arguments):

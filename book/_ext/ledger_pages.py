@@ -44,7 +44,7 @@ class Ledger(SphinxDirective):
         page = chapter.page
         parts = [_counts("This page", [chapter]), self._table(chapter)] if chapter.entries else [_counts("This page", [chapter])]
         if page.errata:
-            links = [f"[E{chapter.number}.{i}](#erratum-{chapter.number}-{i}) {e.title}" for i, e in enumerate(page.errata, 1)]
+            links = [f"{self._erratum(chapter, i)} {e.title}" for i, e in enumerate(page.errata, 1)]
             parts.append(f"**Errata.** {'; '.join(links)}. All of them: {{doc}}`/book/errata`.")
         if page.exercises:
             links = [f"{{ref}}`{e.label}` {e.title}" for e in page.exercises]
@@ -61,23 +61,28 @@ class Ledger(SphinxDirective):
     def _row(self, chapter, entry):
         here = self.env.docname
         code = ", ".join(f"{{py:obj}}`~{p.name}`" for p in entry.implemented)
-        checks = ", ".join(f"[{i}]({_relative(here, chapter.docname)}#cell-{c.cell})" for i, c in enumerate(entry.verified, 1))
+        page = _relative(here, chapter.docname)
+        checks = ", ".join(_link(f"{page}#cell-{c.cell}", i, c.statement) for i, c in enumerate(entry.verified, 1))
         files = {}
         for place in entry.tested:
             files.setdefault(place.path.relative_to(ROOT / "tests"), []).append(place)
         tests = [_test_link(here, p, i) for i, p in enumerate((p for places in files.values() for p in places), 1)]
-        errata = [f"[E{chapter.number}.{n}]({_relative(here, chapter.docname)}#erratum-{chapter.number}-{n})" for n in entry.corrected]
+        errata = [self._erratum(chapter, n) for n in entry.corrected]
         number = linked(ledger.spell(entry.subject), self.env) if entry.stated else ledger.spell(entry.subject)
         return [number, entry.name, code or "none", checks or "none", ", ".join(tests) or "none", ", ".join(errata)]
+
+    def _erratum(self, chapter, number):
+        page, erratum = _relative(self.env.docname, chapter.docname), chapter.page.errata[number - 1]
+        return _link(f"{page}#erratum-{chapter.number}-{number}", f"E{chapter.number}.{number}", erratum.title)
 
 
 def _counts(what, chapters):
     entries = [e for c in chapters for e in c.entries]
     total = len(entries)
     said = ", ".join(f"{sum(bool(getattr(e, a)) for e in entries)} {spoken}" for a, spoken in ledger.ASPECTS.items())
-    checks = sum(len(c.page.checks) for c in chapters)
-    errata, exercises = sum(len(c.page.errata) for c in chapters), sum(len(c.page.exercises) for c in chapters)
-    live = f"{checks} checks run whenever it is built; {errata} errata, {exercises} exercises with solutions."
+    checks, errata, exercises = (sum(len(getattr(c.page, kind)) for c in chapters) for kind in ("checks", "errata", "exercises"))
+    also = f"{ledger.counted(errata, 'erratum')} and {ledger.counted(exercises, 'exercise')}"
+    live = f"{ledger.counted(checks, 'check')} run at every build, with {also}."
     return f"{what}: of {total} numbered equations and results {said}. {live}" if total else f"{what}: {live}"
 
 
@@ -88,9 +93,11 @@ def _relative(here, docname):
 
 def _test_link(here, place, number):
     page = place.path.relative_to(ROOT).with_suffix("").as_posix()
-    title = place.name.removeprefix("test_").replace("_", " ")
-    href = f"{_relative(here, page)}#L{place.line}"
-    return f'<a class="reference internal" href="{href}" title="{html.escape(title)}">{number}</a>'
+    return _link(f"{_relative(here, page)}#L{place.line}", number, place.name.removeprefix("test_").replace("_", " "))
+
+
+def _link(href, text, title):
+    return f'<a class="reference internal" href="{href}" title="{html.escape(title)}">{text}</a>'
 
 
 def anchor_cells(app, doctree):
@@ -113,7 +120,8 @@ def test_pages(app):
     formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=False, cssclass="highlight")
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         name = path.relative_to(ROOT).with_suffix("").as_posix()
-        body = highlight(path.read_text(encoding="utf-8"), PythonLexer(), formatter).replace('name="L-', 'id="L').replace('id="L-', 'id="L')
+        body = highlight(path.read_text(encoding="utf-8"), PythonLexer(), formatter)
+        body = body.replace('name="L-', 'id="L').replace('id="L-', 'id="L')
         yield name, {"title": path.name, "body": f"<h1>{path.relative_to(ROOT).as_posix()}</h1>{body}"}, "page.html"
 
 

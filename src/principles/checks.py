@@ -144,7 +144,8 @@ def _require(subject, statement, holds, a, verb, b, excess):
     a, b, excess = np.broadcast_arrays(a, b, excess)
     worst = np.unravel_index(excess.argmax(), excess.shape)
     at = f" at {list(map(int, worst))}" if worst else ""
-    raise CheckFailed(f"{_name(subject)} {statement}: {a[worst]:.10g} {verb} {b[worst]:.10g}{at}, {(~holds).sum()} of {holds.size} entries fail")
+    offender = f"{a[worst]:.10g} {verb} {b[worst]:.10g}{at}"
+    raise CheckFailed(f"{_name(subject)} {statement}: {offender}, {(~holds).sum()} of {holds.size} entries fail")
 
 
 def _count(array):

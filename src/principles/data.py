@@ -105,13 +105,19 @@ def mnist1d(*, samples=4000, seed=42):
         raise ValueError(f"samples must be a positive multiple of 10; got {samples}")
     arguments = get_dataset_args()
     arguments.num_samples, arguments.seed = samples, seed
-    state = np.random.get_state()
+    state = np.random.get_state()  # noqa: NPY002
     try:
         made = make_dataset(arguments)
     finally:
-        np.random.set_state(state)
+        np.random.set_state(state)  # noqa: NPY002
     X, y = np.concatenate([made["x"], made["x_test"]]), np.concatenate([made["y"], made["y_test"]])
-    return Data(np.asarray(X, float), np.asarray(y), tuple(f"step {t}" for t in range(X.shape[1])), "digit", "Greydanus and Kobak (2024); mnist1d")
+    return Data(
+        np.asarray(X, float),
+        np.asarray(y),
+        tuple(f"step {t}" for t in range(X.shape[1])),
+        "digit",
+        "Greydanus and Kobak (2024); mnist1d",
+    )
 
 
 def split(data, *, test, rng):

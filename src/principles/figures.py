@@ -16,6 +16,7 @@ import re
 
 import matplotlib
 import numpy as np
+from cycler import cycler
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -36,7 +37,7 @@ STYLE = {
     "axes.spines.top": False, "axes.spines.right": False, "axes.titlesize": 11, "axes.titlelocation": "left",
     "axes.labelsize": 11, "xtick.labelsize": 10, "ytick.labelsize": 10, "legend.fontsize": 10, "legend.frameon": False,
     "lines.linewidth": 1.8, "lines.markersize": 5, "font.size": 10.5, "mathtext.fontset": "cm",
-    "image.cmap": SEQUENTIAL, "axes.prop_cycle": matplotlib.cycler(color=COLOURS, linestyle=LINES),
+    "image.cmap": SEQUENTIAL, "axes.prop_cycle": cycler(color=COLOURS, linestyle=LINES),
     "svg.fonttype": "path", "svg.hashsalt": "principles",
 }  # fmt: skip
 PANEL = (4.6, 3.2)  # inches, one panel

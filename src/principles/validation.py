@@ -40,9 +40,8 @@ def array(name, value, *, ndim=None, shape=None, finite=True):
 
 def number(name, value, *, above=None, least=None, below=None, most=None):
     """`value` as a finite float within `above` < value, `least` ≤ value, value < `below`, value ≤ `most`."""
-    if isinstance(value, (bool, np.bool_)) or not np.isscalar(value) or isinstance(value, (str, bytes, complex)):
-        if not (isinstance(value, np.ndarray) and value.ndim == 0 and value.dtype.kind in "iuf"):
-            raise TypeError(f"{name} must be a real number; got {value!r}")
+    if np.ndim(value) != 0 or np.asarray(value).dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be a real number; got {value!r}")
     result = float(value)
     rules = [
         (np.isfinite(result), "finite"),

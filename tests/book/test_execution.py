@@ -12,7 +12,7 @@ FILES = {
     "src/principles/sequences/__init__.py": "",
     "src/principles/sequences/kalman.py": "x = 1",
     "pins.txt": "numpy==2.4.6",
-    "page.md": "# Title\n\nprose\n\n```{code-cell} ipython3\nfrom principles.kernels import gram\nfrom principles.checks import verify\n```\n",
+    "page.md": "prose\n\n```{code-cell} ipython3\nfrom principles.kernels import gram\nimport principles.checks\n```\n",
     "plain.md": "# Title\n\nNo code.\n",
 }
 
@@ -30,7 +30,10 @@ def mark(project):
 
 
 def test_the_files_behind_a_page_are_found_through_other_modules(project):
-    names = {str(p.relative_to(project / "src" / "principles")) for p in files_behind("from principles.kernels import gram", project / "src")}
+    names = {
+        str(p.relative_to(project / "src" / "principles"))
+        for p in files_behind("from principles.kernels import gram", project / "src")
+    }
     assert names == {"__init__.py", "kernels/__init__.py", "kernels/gram.py", "kernels/functions.py"}
 
 

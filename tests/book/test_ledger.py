@@ -119,7 +119,7 @@ def test_a_complete_chapter_misses_nothing(project):
     kernels, networks = project()
     assert kernels.missing() == []
     assert ledger.summary(kernels) == (
-        "Chapter  3  3/3 stated, 3/3 implemented, 3/3 verified live, 3/3 tested; 5 checks, 1 errata, 1 exercises"
+        "Chapter  3  3/3 stated, 3/3 implemented, 3/3 verified live, 3/3 tested, 5 checks, 1 erratum, 1 exercise"
     )
     assert networks.missing() == ["Chapter 4: book/04-networks.md is not written or not in _toc.yml"]
     first = kernels.entries[0]
@@ -144,7 +144,10 @@ def test_a_complete_chapter_misses_nothing(project):
         ({"03_kernels": [('verify("3.1", "as it is", 1, 1)', "")]}, "does not verify the correction"),
         ({"03_kernels": [(":claim: as printed\n", "")]}, "has no :claim:"),
         ({"03_kernels": [(":::{erratum-end}\n:::", "")]}, "has no erratum-end"),
-        ({"03_kernels": [(":::{solution-start} exr-3-draw", ":::{solution-start} other")]}, "“Draw it” (exr-3-draw) has no solution"),
+        (
+            {"03_kernels": [(":::{solution-start} exr-3-draw", ":::{solution-start} other")]},
+            "“Draw it” (exr-3-draw) has no solution",
+        ),
     ],
 )
 def test_each_gap_is_named(project, changed, message):

@@ -37,7 +37,11 @@ def test_mathematics_does_not_import_plotting_or_the_pages_checks(path):
 def test_everything_public_is_documented(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree), f"{name(path)} has no docstring"
-    bare = [n.name for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name[0] != "_" and not ast.get_docstring(n)]
+    bare = [
+        n.name
+        for n in tree.body
+        if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and n.name[0] != "_" and not ast.get_docstring(n)
+    ]
     assert not bare, f"{name(path)}: no docstring on {', '.join(bare)}"
 
 
