@@ -81,7 +81,7 @@ def outdated(app, env, added, changed, removed):
 def execute_pages(app, env, docnames):
     """Execute those of the pages to be read that the cache does not hold, one thread each on every core."""
     os.environ.update({k: os.environ.get(k, v) for k, v in ENVIRONMENT.items()})
-    os.environ.setdefault("IPYTHONDIR", str(ROOT / "book" / "_ext" / "ipython"))
+    os.environ["IPYTHONDIR"] = str(_own_ipython(Path(app.outdir).parent / ".ipython"))
     if app.config.nb_execution_mode != "cache":
         return
     cache = get_cache(app.config.nb_execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
@@ -99,6 +99,14 @@ def execute_pages(app, env, docnames):
     failed = [f"{doc}: {result.exc_string}" for doc, result in results if result.err is not None]
     if failed:
         raise ExtensionError("a cell failed, so the book is not built.\n" + "\n".join(failed))
+
+
+def _own_ipython(folder):
+    """An IPython folder of the build's own: no startup file of the reader's runs, and kernels keep their log to themselves."""
+    profile = folder / "profile_default"
+    profile.mkdir(parents=True, exist_ok=True)
+    (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n")
+    return folder
 
 
 def _notebook(app, docname):
