@@ -162,9 +162,9 @@ def test_an_erratum_without_code_needs_a_reason(project):
     assert len(project(**{"03_kernels": [(cell, "")]})[0].missing()) == 2
 
 
-def test_a_check_whose_subject_is_computed_is_refused(project):
-    with pytest.raises(ValueError, match="needs its subject and statement written out"):
-        project(**{"03_kernels": [('verify("3.1", "equal"', 'verify(f"3.{1}", "equal"')]})[0].missing()
+def test_a_check_whose_subject_is_computed_is_named(project):
+    gaps = project(**{"03_kernels": [('verify("3.1", "equal"', 'verify(f"3.{1}", "equal"')]})[0].missing()
+    assert gaps == ["book/03-kernels.md:25: verify needs its subject written out as a string"]
 
 
 def test_ranges_and_lists_are_read():
