@@ -75,6 +75,11 @@ def test_refute_passes_when_the_claim_fails_somewhere(actual, relation, claimed,
     assert capsys.readouterr().out.startswith("✗ (3.1) as printed, “as the notes say” fails: ")
 
 
+def test_refute_prints_three_digits_and_no_rounding_noise(capsys):
+    refute("3.1", "it is positive", -0.04853, ">", 1e-16)
+    assert capsys.readouterr().out.endswith("fails: -0.0485 > 0 is false\n")
+
+
 @pytest.mark.parametrize(
     ("actual", "relation", "claimed"),
     [(1.0, ">", 0), (2.0, "==", 2.0 + 1e-9), ([1.0, 2.0], "<=", 2.0), (2.0, ">=", 2.0), (0.0, "<", 1e-9)],

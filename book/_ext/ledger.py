@@ -16,6 +16,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 
 import yaml
@@ -113,7 +114,8 @@ class Page:
             if stack and re.fullmatch(rf"\s*{stack[-1][0]}\s*", line):
                 fence, start, match = stack.pop()
                 body = self.lines[start:number - 1]  # fmt: skip
-                options = dict(m.groups() for b in body if (m := re.match(r"\s*:([\w-]+):\s*(.*)$", b)))
+                matches = takewhile(bool, (re.match(r"\s*:([\w-]+):\s*(.*)$", b) for b in body))
+                options = dict(m.groups() for m in matches)
                 found.append((match[2], match[3].strip(), options, start, body))
             elif match := re.match(r"\s*(`{3,}|:{3,})\{([\w:-]+)\}(.*)$", line):
                 stack.append((match[1], number, match))

@@ -153,4 +153,4 @@ def _count(array):
 
 
 def _short(value):
-    return f"{value:.3g}".replace("-0.0", "0") if abs(value) > 1e-12 else "0"
+    return f"{value:.3g}" if abs(value) > 1e-12 else "0"

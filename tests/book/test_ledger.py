@@ -164,7 +164,7 @@ def test_an_erratum_without_code_needs_a_reason(project):
 
 def test_a_check_whose_subject_is_computed_is_named(project):
     gaps = project(**{"03_kernels": [('verify("3.1", "equal"', 'verify(f"3.{1}", "equal"')]})[0].missing()
-    assert gaps == ["book/03-kernels.md:25: verify needs its subject written out as a string"]
+    assert gaps == ["book/03-kernels.md:24: verify needs its subject written out as a string"]
 
 
 def test_ranges_and_lists_are_read():

@@ -1,0 +1,1 @@
+"""Kernels of Chapter 3: feature maps, kernel functions, dual algorithms, Mercer's theorem, random features."""

@@ -1,0 +1,184 @@
+"""The dual view: a perceptron remembered by how often each sample was a mistake.
+
+α^i counts the mistakes on sample i. Scores need inner products between inputs only, so replacing
+them by a kernel trains the perceptron in the kernel's feature space without visiting it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from principles import validation
+from principles.linear_models.perceptron import is_mistake, visits
+
+
+@dataclass(frozen=True)
+class DualRun:
+    """A kernel perceptron's training.
+
+    Attributes:
+        alpha: (n,), how often each sample was a mistake.
+        scores: (iterations,), Σ_i α^i y^i k(x^i, x) when the sample was met.
+        mistakes: (updates,), the sample of each update, in order.
+        when: (updates,), the iteration of each update, counted from 1.
+        evaluations: how many values of the kernel were computed during training.
+    """
+
+    alpha: Int[np.ndarray, " n"]
+    scores: Float[np.ndarray, " iterations"]
+    mistakes: Int[np.ndarray, " updates"]
+    when: Int[np.ndarray, " updates"]
+    evaluations: int
+
+    @property
+    def updates(self) -> int:
+        """How many mistakes were made."""
+        return len(self.mistakes)
+
+
+def weights(
+    alpha: Int[np.ndarray, " n"],
+    y: Float[np.ndarray, " n"],
+    X: Float[np.ndarray, "n d"],
+    *,
+    start: Float[np.ndarray, " d"] | None = None,
+) -> Float[np.ndarray, " d"]:
+    """The perceptron's weights from its mistake counts, w = Σ_i α^i y^i x^i + w_0 (3.2).
+
+    Args:
+        alpha: α^i, how often sample i was a mistake.
+        y: labels, -1 or +1.
+        X: inputs, or their features, a row a sample.
+        start: w_0; zero if not given.
+
+    Raises:
+        ValueError: if shapes disagree or labels are not ±1.
+
+    >>> weights(np.array([2, 1]), np.array([1.0, -1.0]), np.eye(2))
+    array([ 2., -1.])
+    """
+    alpha, y, X = _dual(alpha, y, X)
+    w0 = np.zeros(X.shape[1]) if start is None else validation.array("start", start, shape=(X.shape[1],))
+    return (alpha * y) @ X + w0  # (3.2)
+
+
+def linear_scores(
+    X_new: Float[np.ndarray, "m d"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"], X: Float[np.ndarray, "n d"]
+) -> Float[np.ndarray, " m"]:
+    """The perceptron's score from inner products of inputs, ŷ = Σ_i α^i y^i x^i·x (3.3).
+
+    Args:
+        X_new: inputs to score.
+        alpha: mistake counts of the training samples.
+        y: their labels, -1 or +1.
+        X: their inputs.
+
+    Raises:
+        ValueError: if shapes disagree or labels are not ±1.
+
+    >>> linear_scores(np.array([[1.0, 1.0]]), np.array([2, 1]), np.array([1.0, -1.0]), np.eye(2))
+    array([1.])
+    """
+    alpha, y, X = _dual(alpha, y, X)
+    X_new = validation.array("X_new", X_new, shape=(None, X.shape[1]))
+    return (X_new @ X.T) @ (alpha * y)  # (3.3)
+
+
+def scores(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
+    """The kernel perceptron's score of m inputs, Σ_i α^i y^i k(x^i, x).
+
+    Args:
+        K: k(x^i, x), a row a training sample, a column an input.
+        alpha: mistake counts of the training samples.
+        y: their labels, -1 or +1.
+
+    Raises:
+        ValueError: if shapes disagree or labels are not ±1.
+    """
+    alpha, y, K = _dual(alpha, y, K)
+    return (alpha * y) @ K
+
+
+def predict(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
+    """The sign of `scores`, with sign(0) = +1."""
+    return np.where(scores(K, alpha, y) >= 0, 1.0, -1.0)
+
+
+def train(
+    G: Float[np.ndarray, "n n"], y: Float[np.ndarray, " n"], *, order: Int[np.ndarray, " iterations"], ties: str = "mistake"
+) -> DualRun:
+    """The kernel perceptron on a Gram matrix: add 1 to α of every sample that is a mistake.
+
+    Each iteration reads one column of G, n products. All n² kernel values are computed beforehand.
+
+    Args:
+        G: Gram matrix, as `functions.gram` makes it.
+        y: labels, -1 or +1.
+        order: the sample of each iteration.
+        ties: see `perceptron.is_mistake`.
+
+    Raises:
+        ValueError: if `G` is not (n, n), labels are not ±1, or `order` names no sample.
+
+    >>> train(np.eye(2), np.array([1.0, -1.0]), order=np.array([0, 1, 0])).alpha
+    array([1, 1])
+    """
+    y = validation.signs("y", y)
+    G = validation.array("G", G, shape=(len(y), len(y)))
+    return _train(lambda i: G[:, i], y, order, ties, evaluations=lambda: G.size)
+
+
+def train_without_gram(
+    kernel: Callable,
+    X: Float[np.ndarray, "n d"],
+    y: Float[np.ndarray, " n"],
+    *,
+    order: Int[np.ndarray, " iterations"],
+    ties: str = "mistake",
+) -> DualRun:
+    """The kernel perceptron that computes the n kernel values it needs anew at each iteration.
+
+    Args:
+        kernel: a function of two sets of inputs, as in `functions`.
+        X: inputs, a row a sample.
+        y: labels, -1 or +1.
+        order: the sample of each iteration.
+        ties: see `perceptron.is_mistake`.
+
+    Raises:
+        ValueError: as for `train`.
+    """
+    X = validation.array("X", X, ndim=2)
+    y = validation.same_length("y", validation.signs("y", y), "X", X)
+    computed = [0]
+
+    def column(i):
+        values = kernel(X, X[i : i + 1])[:, 0]
+        computed[0] += values.size
+        return values
+
+    return _train(column, y, order, ties, evaluations=lambda: computed[0])
+
+
+def _train(column, y, order, ties, *, evaluations):
+    order, signed = visits(order, len(y)), np.zeros(len(y))
+    met, when = [], []
+    for t, i in enumerate(order, 1):
+        met.append(signed @ column(i))  # signed = α ⊙ Y
+        if is_mistake(met[-1], y[i], ties=ties):
+            signed[i] += y[i]
+            when.append(t)
+    updated = np.array(when, dtype=int)
+    mistakes = order[updated - 1]
+    return DualRun(np.bincount(mistakes, minlength=len(y)), np.array(met), mistakes, updated, evaluations())
+
+
+def _dual(alpha, y, rows):
+    rows = validation.array("X", rows, ndim=2)
+    y = validation.same_length("y", validation.signs("y", y), "X", rows)
+    alpha = validation.same_length("alpha", validation.array("alpha", alpha, ndim=1), "X", rows)
+    if (alpha < 0).any():
+        raise ValueError(f"alpha must count mistakes; entry {alpha.argmin()} is {alpha.min():g}")
+    return alpha, y, rows

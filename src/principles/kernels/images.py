@@ -1,0 +1,57 @@
+"""Two feature spaces for photographs: pixels, and colours counted wherever they stand."""
+
+import numpy as np
+from jaxtyping import Float
+
+from principles.validation import array, count, generator
+
+
+def crops(
+    image: Float[np.ndarray, "height width 3"], *, n: int, size: int, rng: np.random.Generator
+) -> Float[np.ndarray, "n size size 3"]:
+    """n square cut-outs of a colour photograph at random places.
+
+    Args:
+        image: values in [0, 1].
+        n: how many.
+        size: side in pixels.
+        rng: a numpy generator.
+    """
+    image = array("image", image, shape=(None, None, 3))
+    size = count("size", size, most=min(image.shape[:2]))
+    corners = [generator("rng", rng).integers(0, side - size + 1, count("n", n)) for side in image.shape[:2]]
+    return np.stack([image[i : i + size, j : j + size] for i, j in zip(*corners)])
+
+
+def colour_histogram(images: Float[np.ndarray, "n height width 3"], *, bins: int = 4) -> Float[np.ndarray, "n b"]:
+    """The share of pixels in each of bins³ cells of colour space, a feature that forgets where a pixel stood.
+
+    >>> colour_histogram(np.zeros((1, 2, 2, 3)), bins=1)
+    array([[1.]])
+    """
+    images = array("images", images, shape=(None, None, None, 3))
+    levels = np.minimum((images * count("bins", bins)).astype(int), bins - 1)
+    cells = (levels @ np.array([bins**2, bins, 1])).reshape(len(images), -1)
+    return np.stack([np.bincount(row, minlength=bins**3) for row in cells]) / cells.shape[1]
+
+
+def overlap(X: Float[np.ndarray, "n b"], X2: Float[np.ndarray, "m b"]) -> Float[np.ndarray, "n m"]:
+    """Σ min(x_b, x'_b), a kernel for histograms: its features ask, for each bin and level, whether the bin is filled that far."""
+    X, X2 = array("X", X, ndim=2), array("X2", X2, ndim=2)
+    return np.minimum(X[:, None], X2[None]).sum(axis=-1)
+
+
+def cosine(X: Float[np.ndarray, "n b"], X2: Float[np.ndarray, "m b"]) -> Float[np.ndarray, "n m"]:
+    """The cosine between feature vectors after removing each one's mean, the correlation of two pictures' pixels."""
+    X, X2 = (array("X", x, ndim=2) for x in (X, X2))
+    X, X2 = (x - x.mean(axis=1, keepdims=True) for x in (X, X2))
+    return (X @ X2.T) / np.outer(np.linalg.norm(X, axis=1), np.linalg.norm(X2, axis=1))
+
+
+def ranking(K: Float[np.ndarray, "n n"], labels: Float[np.ndarray, " n"]) -> float:
+    """How often a pair with equal labels is more similar under `K` than a pair with different ones (½ is chance)."""
+    upper = np.triu_indices(len(K), 1)
+    same = (labels[:, None] == labels[None])[upper]
+    within, between = K[upper][same], np.sort(K[upper][~same])
+    below = (np.searchsorted(between, within, "left") + np.searchsorted(between, within, "right")) / 2
+    return float(below.mean() / len(between))

@@ -1,0 +1,56 @@
+"""The fruit and its box features."""
+
+import numpy as np
+import pytest
+
+from principles.kernels import boxes
+
+
+def test_box_features_count_red_pixels(rng):
+    red = rng.random((5, 12, 12)) < 0.5
+    chosen = boxes.random_boxes(40, size=12, rng=rng)
+    expected = [[red[n, i:k, j:l].mean() > 0.5 for i, j, k, l in chosen] for n in range(5)]
+    np.testing.assert_array_equal(boxes.features(red, chosen), expected)
+
+
+def test_both_pictures_of_a_pair_hold_the_same_number_of_red_pixels(rng):
+    red, y = boxes.pictures(n=6, size=30, radius=4, rng=rng)
+    counts = red.sum(axis=(1, 2))
+    np.testing.assert_array_equal(counts[::2], counts[1::2])
+    np.testing.assert_array_equal(y, [1, -1, 1, -1, 1, -1])
+
+
+def test_selection_prefers_the_boxes_that_tell_the_labels_apart():
+    Φ = np.array([[1.0, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]])
+    y = np.array([1.0, 1, -1, -1])
+    assert sorted(boxes.select(Φ, y, keep=2)) == [1, 2]
+    np.testing.assert_array_equal(boxes.detect(Φ[:, [1, 2]]), y)
+
+
+def test_selection_passes_over_a_box_that_sees_what_is_found_already():
+    Φ = np.array([[1.0, 1, 0], [1, 1, 0], [1, 1, 0], [0, 0, 1], [0, 0, 0]])
+    assert sorted(boxes.select(Φ, np.array([1.0, 1, 1, 1, -1]), keep=2)) == [0, 2]
+
+
+def test_random_boxes_hit_a_small_fruit_with_the_square_of_its_area(rng):
+    shares = boxes.hit_share([4, 8], pool=4000, n=60, rng=rng)
+    assert np.log2(shares[1] / shares[0]) == pytest.approx(4.0, abs=0.5)
+
+
+def test_selected_boxes_do_better_than_as_many_random_ones(rng):
+    errors = boxes.compare([20], pool=1500, radius=12, n=100, repeats=2, rng=rng)
+    assert errors[0, :, 1].max() < errors[0, :, 0].min()
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda rng: boxes.pictures(n=2, size=10, radius=5, rng=rng), "radius must be .* at most 4"),
+        (lambda rng: boxes.random_boxes(0, rng=rng), "p must be at least 1"),
+        (lambda rng: boxes.features(np.zeros((0, 2, 2), dtype=bool), np.array([[0, 0, 1, 1]])), "red must not be empty"),
+        (lambda rng: boxes.select(np.ones((2, 2)), np.array([1.0, -1.0]), keep=3), "keep must be .* at most 2"),
+    ],
+)
+def test_malformed_input_is_refused_by_name(call, message, rng, as_users_run):
+    with pytest.raises(ValueError, match=message):
+        call(rng)
