@@ -1,0 +1,69 @@
+"""What the past is worth to a perfect agent."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from principles.intelligence import deciding
+from principles.intelligence.deciding import Problem
+
+unit = st.floats(0.05, 0.95)
+
+
+def random_problem(a, b, prior, losses):
+    return Problem(np.array([prior, 1 - prior]), np.array(losses).reshape(2, 2), np.array([a, b]))
+
+
+problems = st.builds(random_problem, unit, unit, unit, st.lists(st.floats(0, 10), min_size=4, max_size=4))
+
+
+@settings(max_examples=25, deadline=None)
+@given(problem=problems)
+def test_more_past_never_hurts_and_never_beats_being_told(problem):
+    losses = [deciding.loss_with_history(problem, n) for n in range(6)]
+    assert (np.diff(losses) <= 1e-9).all()
+    assert deciding.loss_with_state(problem) <= losses[-1] + 1e-9
+
+
+@settings(max_examples=25, deadline=None)
+@given(problem=problems, n=st.integers(0, 6))
+def test_the_count_is_a_sufficient_statistic(problem, n):
+    assert deciding.loss_with_count(problem, n) == pytest.approx(deciding.loss_with_history(problem, n))
+
+
+def test_a_long_past_is_as_good_as_being_told():
+    problem = Problem(np.array([0.5, 0.5]), np.array([[0.0, 1.0], [1.0, 0.0]]), np.array([0.1, 0.9]))
+    assert deciding.loss_with_history(problem, 0) == 0.5
+    assert deciding.loss_with_history(problem, 13) < deciding.loss_with_state(problem) + 1e-4
+
+
+def test_the_past_is_worth_nothing_when_one_action_is_always_best():
+    problem = Problem(np.array([0.3, 0.7]), np.array([[0.0, 1.0], [2.0, 3.0]]), np.array([0.1, 0.9]))
+    assert deciding.value_of_history(problem, 8) == pytest.approx(0, abs=1e-12)
+
+
+def test_bayes_loss_of_one_look_by_hand():
+    likelihood = np.array([[0.8, 0.3], [0.2, 0.7]])
+    assert deciding.bayes_loss(np.array([0.5, 0.5]), likelihood, 1.0 - np.eye(2)) == pytest.approx(0.5 * (0.3 + 0.2))
+
+
+@settings(max_examples=25, deadline=None)
+@given(a=unit, b=unit, c=unit, steps=st.integers(1, 6))
+def test_the_present_state_of_a_markov_chain_makes_its_past_worthless(a, b, c, steps):
+    move, start = np.array([[a, 1 - a], [b, 1 - b]]), np.array([c, 1 - c])
+    whole, present = deciding.markov_losses(move, start, np.array([[0.0, 10.0], [1.0, 1.0]]), steps)
+    assert whole == pytest.approx(present)
+
+
+BAD = [
+    (lambda: Problem(np.array([0.5, 0.6]), np.eye(2), np.array([0.1, 0.2])), "prior must sum to 1"),
+    (lambda: Problem(np.array([0.5, 0.5]), np.eye(2), np.array([0.1, 1.2])), "chance must lie between 0 and 1"),
+    (lambda: deciding.bayes_loss(np.array([0.5, 0.5]), np.full((1, 2), 0.9), np.eye(2)), "columns of likelihood must sum to 1"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD, ids=[m for _, m in BAD])
+def test_bad_input_is_named(call, message, as_users_run):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,154 @@
+"""Cards, the mouse, digits, restarts and dates."""
+
+import numpy as np
+import pytest
+
+from principles import data
+from principles.intelligence import cards, eras, maze, representation, restarts, separability, threshold
+from principles.linear_models import perceptron
+
+
+def test_a_card_carries_exactly_the_marks_it_was_given(rng):
+    left, right = np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1])
+    deck = cards.punch(left, right, rng=rng)
+    images = deck.X[:, :-1].reshape(-1, cards.ROWS, cards.COLUMNS)
+    holes = cards.MARK[0] * cards.MARK[1]
+    np.testing.assert_array_equal(images[:, :, :40].sum(axis=(1, 2)), holes * left)
+    np.testing.assert_array_equal(images[:, :, 40:].sum(axis=(1, 2)), holes * right)
+    assert (deck.X[:, -1] == 1).all()
+
+
+def test_after_fifty_cards_the_perceptron_tells_left_from_right_on_fresh_ones(rng):
+    scores = []
+    for _ in range(5):
+        deck, y = cards.one_sided(50, rng=rng)
+        fresh, truth = cards.one_sided(200, rng=rng)
+        run = perceptron.train(deck.X, y, order=np.arange(50))
+        scores.append(cards.accuracy_after(run.weights, fresh.X, truth)[-1])
+        assert (perceptron.predict(fresh.X, run.final) == truth).mean() == scores[-1]
+    assert np.mean(scores) > 0.9
+
+
+def test_the_halves_separate_every_deck_by_all_the_holes_of_a_mark(rng):
+    deck, y = cards.one_sided(40, rng=rng)
+    assert (y * (deck.X @ cards.halves()) == cards.MARK[0] * cards.MARK[1]).all()
+
+
+def test_four_cards_prove_that_one_neuron_cannot_tell_one_mark_from_two(rng):
+    deck = cards.punch(np.array([0, 1, 0, 1]), np.array([0, 0, 1, 1]), rng=rng)
+    X = deck.X[:, :-1].copy()
+    X[3] = X[1] + X[2]  # the same two marks on one card
+    proof = separability.impossibility(X, np.array([0, 1, 1, 0]))
+    np.testing.assert_allclose(proof, 0.25, atol=1e-9)
+    np.testing.assert_allclose(separability.contradiction(X, np.array([0, 1, 1, 0]), proof), 0, atol=1e-9)
+
+
+def test_association_units_are_threshold_neurons(rng):
+    deck, _ = cards.odd_sided(5, rng=rng)
+    wiring, thresholds = cards.random_wiring(3, inputs=10, rng=rng)
+    active = cards.association(deck, wiring, thresholds)
+    for unit in range(3):
+        neuron = threshold.Neuron(tuple(wiring[:, unit]), thresholds[unit])
+        assert threshold.fires(neuron, deck.X[:, :-1]).tolist() == active[:, unit].tolist()
+    assert (wiring.sum(axis=0) == 0).all()
+    assert (np.abs(wiring).sum(axis=0) == 20).all()
+
+
+@pytest.mark.parametrize("extra", [0, 5])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_mouse_remembers_a_path_without_loops(extra, seed):
+    built = maze.random_maze(5, extra_doors=extra, rng=np.random.default_rng(seed))
+    first, memory = maze.explore(built, (0, 0), (4, 4))
+    second = maze.recall(memory, (0, 0), (4, 4))
+    assert second[0] == (0, 0)
+    assert second[-1] == (4, 4)
+    assert len(set(second)) == len(second)
+    best = maze.shortest(built, (0, 0), (4, 4))
+    assert len(second) - 1 >= best
+    if extra == 0:
+        assert len(second) - 1 == best
+    for path in (first, second):
+        assert all(frozenset(pair) in built.doors for pair in zip(path, path[1:]))
+
+
+def test_a_maze_without_extra_doors_is_a_tree(rng):
+    assert len(maze.random_maze(6, extra_doors=0, rng=rng).doors) == 35
+
+
+def test_a_memory_that_runs_in_circles_is_reported():
+    with pytest.raises(ValueError, match="runs in circles"):
+        maze.recall({(0, 0): 3, (0, 1): 1}, (0, 0), (1, 1))
+
+
+def test_nearest_neighbour_agrees_with_scikit_learn():
+    from sklearn.neighbors import KNeighborsClassifier
+
+    d = data.digits()
+    peer = KNeighborsClassifier(1, algorithm="brute").fit(d.X[:300], d.y[:300]).predict(d.X[500:700])
+    mine = representation.nearest_neighbour(d.X[:300], d.y[:300], d.X[500:700])
+    assert (mine == peer).mean() > 0.995  # ties may fall either way
+
+
+def test_quantising_to_all_levels_changes_nothing_and_to_two_leaves_black_and_white():
+    X = data.digits().X[:50]
+    np.testing.assert_allclose(representation.quantise(X, 17), X)
+    assert set(np.unique(representation.quantise(X, 2))) == {0.0, 1.0}
+    assert representation.bits_per_image(representation.quantise(X, 2)) == pytest.approx(64)
+
+
+def test_zip_gives_every_pixel_back_and_jpeg_does_not():
+    pixels = np.round(data.photograph() * 255).astype(np.uint8)[:160, :160]
+    restored, zipped = representation.through_zip(pixels)
+    assert (restored == pixels).all()
+    blurred, squeezed = representation.through_jpeg(pixels, quality=75)
+    assert blurred.shape == pixels.shape
+    assert (blurred != pixels).mean() > 0.2
+    assert squeezed < zipped
+
+
+X, Y = 2.0 * threshold.inputs(2) - 1, np.array([-1.0, 1.0, 1.0, -1.0])
+
+
+def test_the_gradient_of_every_network_equals_finite_differences(rng):
+    start = restarts.initial(3, inputs=2, hidden=4, rng=rng)
+    slope = restarts.gradient(start, X, Y)
+    for name in ("first", "second"):
+        array = getattr(start, name)
+        for index in np.ndindex(array.shape):
+            ends = []
+            for sign in (1, -1):
+                moved = array.copy()
+                moved[index] += sign * 1e-6
+                pair = (moved, start.second) if name == "first" else (start.first, moved)
+                ends.append(restarts.losses(restarts.Weights(*pair), X, Y)[index[0]])
+            assert getattr(slope, name)[index] == pytest.approx((ends[0] - ends[1]) / 2e-6, abs=1e-7)
+
+
+def test_wide_networks_learn_xor_from_every_start_and_one_neuron_never_does(rng):
+    for hidden, share in ((1, 0.0), (6, 1.0)):
+        start = restarts.initial(20, inputs=2, hidden=hidden, rng=rng)
+        final, history = restarts.descend(start, X, Y, rate=0.1, steps=1500)
+        assert restarts.solved(final, X, Y).mean() == share
+        assert (history[-1] <= history[0] + 1e-9).all()
+
+
+def test_events_are_in_order_and_the_contest_falls_every_year():
+    years = [event.year for event in eras.EVENTS]
+    assert years == sorted(years)
+    assert len({event.source for event in eras.EVENTS}) == len(eras.EVENTS)
+    assert (np.diff(eras.IMAGENET.error) < 0).all()
+    assert eras.IMAGENET.standard_error[2] == pytest.approx(np.sqrt(0.153 * 0.847 / 1e5))
+
+
+BAD = [
+    (lambda: representation.quantise(np.zeros((1, 2)), 1), "levels must be at least 2"),
+    (lambda: cards.punch(np.array([1]), np.array([0, 1]), rng=np.random.default_rng(0)), "one row a sample"),
+    (lambda: restarts.descend(None, X, Y, rate=0.0, steps=1), "rate must be above 0.0"),
+    (lambda: maze.random_maze(1, extra_doors=0, rng=np.random.default_rng(0)), "size must be at least 2"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD, ids=[m for _, m in BAD])
+def test_bad_input_is_named(call, message, as_users_run):
+    with pytest.raises(ValueError, match=message):
+        call()

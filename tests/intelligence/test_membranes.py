@@ -1,0 +1,167 @@
+"""Integrate-and-fire against its closed form; Hodgkin–Huxley against scipy and its own bounds."""
+
+import numpy as np
+import pytest
+from scipy.integrate import solve_ivp
+
+from principles.intelligence import energy
+from principles.intelligence import hodgkin_huxley as hh
+from principles.intelligence import membrane as lif
+
+SQUID = hh.Membrane()
+
+
+def spike(membrane=SQUID, size=20.0, step=0.02, duration=12.0):
+    return hh.simulate(membrane, hh.pulse(size=size, start=1, length=1, duration=duration, step=step), step=step)
+
+
+@pytest.mark.parametrize("drive", [16.5, 20.0, 40.0])
+@pytest.mark.parametrize("step", [0.1, 7.3])
+def test_simulated_intervals_equal_the_closed_form_whatever_the_step(drive, step):
+    cell = lif.Cell()
+    run = lif.simulate(cell, np.full(int(600 / step), drive), step=step)
+    assert len(run.spikes) > 4
+    np.testing.assert_allclose(1000 / np.diff(run.spikes), lif.rate(cell, np.array([drive]))[0], rtol=1e-9)
+
+
+def test_below_threshold_the_cell_follows_the_exponential():
+    cell = lif.Cell()
+    run = lif.simulate(cell, np.full(100, 10.0), step=1.0)
+    np.testing.assert_allclose(run.voltage, cell.rest + 10 * (1 - np.exp(-run.time / cell.time_constant)), rtol=1e-12)
+    assert run.spikes.size == 0
+
+
+def test_integrate_and_fire_agrees_with_solve_ivp_under_a_varying_drive():
+    cell = lif.Cell()
+    drive = 10 + 5 * np.sin(np.arange(100) / 5.0)
+    run = lif.simulate(cell, drive, step=0.5)
+    peer = solve_ivp(
+        lambda t, V: (cell.rest - V + drive[min(int(t / 0.5 + 1e-9), 99)]) / cell.time_constant,
+        (0, 50), [cell.rest], t_eval=run.time[:-1], max_step=0.25, rtol=1e-8, atol=1e-8,
+    )  # fmt: skip
+    np.testing.assert_allclose(run.voltage[:-1], peer.y[0], atol=1e-2)
+
+
+def test_the_gates_and_currents_agree_with_scipy_along_a_whole_spike():
+    trace = spike(step=0.01)
+    state = [trace.voltage[0], trace.n[0], trace.m[0], trace.h[0]]
+    for start, end, current in ((0, 1, 0.0), (1, 2, 20.0), (2, 12, 0.0)):
+        times = trace.time[(trace.time >= start - 1e-9) & (trace.time <= end + 1e-9)]
+        peer = solve_ivp(
+            lambda t, s, I=current: hh.slope(SQUID, s, I), (start, end), state, t_eval=np.clip(times, start, end), method="LSODA",
+            rtol=1e-9, atol=1e-9,
+        )  # fmt: skip
+        near = np.searchsorted(trace.time, times - 1e-9)
+        np.testing.assert_allclose(trace.voltage[near], peer.y[0], atol=2e-4)
+        state = peer.y[:, -1]
+
+
+def test_runge_kutta_has_order_four():
+    reference = spike(step=0.0025, duration=6.0).voltage[-1]
+    steps = np.array([0.04, 0.02, 0.01])
+    errors = [abs(spike(step=s, duration=6.0).voltage[-1] - reference) for s in steps]
+    slope = np.polyfit(np.log(steps), np.log(errors), 1)[0]
+    assert slope == pytest.approx(4, abs=0.4)
+
+
+@pytest.mark.parametrize(("v", "expected"), [(0.0, (0.3177, 0.0529, 0.5961))])
+def test_resting_gates_are_those_of_the_textbooks(v, expected):
+    assert np.round([a / (a + b) for a, b in hh.rates(v)], 4).tolist() == list(expected)
+
+
+@pytest.mark.parametrize("v", [10.0, 25.0])
+def test_rates_are_continuous_where_the_formula_is_0_over_0(v):
+    for (a, b), (c, d) in zip(hh.rates(v), hh.rates(v + 1e-7)):
+        assert (a, b) == pytest.approx((c, d), rel=1e-6)
+
+
+def test_in_the_sign_convention_of_1952_the_rates_read_as_printed_there():
+    V = -40.0  # displacement, depolarisation negative
+    printed = [
+        (0.01 * (V + 10) / (np.exp((V + 10) / 10) - 1), 0.125 * np.exp(V / 80)),
+        (0.1 * (V + 25) / (np.exp((V + 25) / 10) - 1), 4 * np.exp(V / 18)),
+        (0.07 * np.exp(V / 20), 1 / (np.exp((V + 30) / 10) + 1)),
+    ]
+    np.testing.assert_allclose(hh.rates(-V), printed, rtol=1e-12)
+
+
+@pytest.mark.parametrize("rest", [-70.0, -65.0, 0.0])
+def test_the_leak_is_tuned_so_that_currents_cancel_at_rest(rest):
+    assert hh.resting_potential(hh.Membrane(rest=rest)) == pytest.approx(rest, abs=0.01)
+
+
+@pytest.mark.parametrize("size", [3.0, 10.0, 300.0])
+def test_after_the_push_the_voltage_stays_between_the_potassium_and_the_sodium_potential(size):
+    trace = spike(size=size)
+    sodium, potassium, _ = SQUID.reversal
+    assert trace.voltage.min() > potassium
+    free = trace.time > 2.0
+    at_release = trace.voltage[~free][-1]
+    assert trace.voltage[free].max() <= max(sodium, at_release)
+
+
+def test_a_spike_is_all_or_none():
+    nearly, just, amply = (spike(size=size, duration=7.0).voltage.max() for size in (6.8, 7.0, 20.0))
+    assert nearly < -60
+    assert just > 25
+    assert amply - just < 10
+
+
+def test_the_sodium_of_a_spike_is_four_times_the_least_at_the_temperature_of_hodgkins_axons():
+    warm = hh.Membrane(temperature=18.5)
+    assert hh.overlap(warm, spike(warm, duration=25.0)) == pytest.approx(4, rel=0.02)
+
+
+def test_the_charge_that_flows_is_what_was_injected_less_what_the_membrane_keeps():
+    trace = spike()
+    ions = sum(hh.currents(SQUID, trace.voltage, trace.n, trace.m, trace.h))
+    kept = SQUID.capacitance * (trace.voltage[-1] - trace.voltage[0])
+    assert np.trapezoid(ions, trace.time) == pytest.approx(20.0 * 1.0 - kept, abs=0.05)
+
+
+def test_energy_shares_and_the_oxygen_figure_of_the_same_paper_agree():
+    assert energy.oxygen_for_one_more_spike(energy.Budget()) == pytest.approx(145, rel=0.02)
+
+
+def test_the_geometry_gives_the_share_that_the_paper_assigns_to_the_travelling_spike():
+    area = energy.membrane_area(((25e-4, 25e-4, 1.0), (0.3e-4, 4.0, 1.0), (0.9e-4, 0.447, 0.5)))
+    assert energy.spike_atp(area=area, height=0.1, overlap=4) == pytest.approx(energy.Budget().propagation, rel=0.02)
+
+
+def test_thirty_micromoles_pay_for_four_hertz():
+    assert energy.affordable_rate(energy.Budget(), 30.0) == pytest.approx(4.0, rel=0.02)
+
+
+def test_supply_and_affordable_rate_are_inverse():
+    budget = energy.Budget()
+    rates = np.array([0.5, 4.0, 30.0])
+    back = [energy.affordable_rate(budget, float(supply)) for supply in energy.supply_for(budget, rates)]
+    np.testing.assert_allclose(back, rates)
+
+
+def test_nernst_gives_the_batteries_of_the_squid_axon():
+    sodium = hh.nernst(outside=440, inside=50, temperature=6.3)
+    potassium = hh.nernst(outside=20, inside=400, temperature=6.3)
+    assert sodium == pytest.approx(52.4, abs=0.1)
+    assert sodium - potassium == pytest.approx(127, abs=4)  # 115 + 12 in the model
+    assert hh.nernst(outside=np.e, inside=1, temperature=37) == pytest.approx(26.73, abs=0.01)  # kT/e
+
+
+def test_four_centimetres_of_axon_a_neuron_are_four_kilometres_a_cubic_millimetre():
+    assert energy.wiring(energy.Budget(), axon=4) == pytest.approx(3.68)
+
+
+BAD = [
+    (lambda: hh.nernst(outside=0.0, inside=1.0, temperature=20.0), "outside must be above 0.0"),
+    (lambda: hh.simulate(SQUID, np.zeros(3), step=0.5), "step must be at most 0.05"),
+    (lambda: hh.simulate(SQUID, np.array([np.nan]), step=0.01), "current must be finite"),
+    (lambda: lif.simulate(lif.Cell(), np.zeros(3), step=0.0), "step must be above 0.0"),
+    (lambda: energy.affordable_rate(energy.Budget(), 1.0), "supply must cover the resting cost"),
+    (lambda: energy.spike_atp(area=-1.0, height=0.1, overlap=4), "area must be above 0.0"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD, ids=[m for _, m in BAD])
+def test_bad_input_is_named(call, message, as_users_run):
+    with pytest.raises(ValueError, match=message):
+        call()
