@@ -16,7 +16,7 @@ from pathlib import Path
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.executors.utils import single_nb_execution
-from ledger import Page
+from ledger import Page, pages_in_toc
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
 from sphinx.errors import ExtensionError
@@ -132,8 +132,15 @@ def _run(app, docname, notebook):
     return single_nb_execution(notebook, cwd=folder, timeout=app.config.nb_execution_timeout, allow_errors=False)
 
 
+def leave_drafts(app, config):
+    """A page that `_toc.yml` does not list is a draft: it is neither executed nor built."""
+    listed = pages_in_toc(ROOT)
+    config.exclude_patterns += [f"book/{p.name}" for p in (ROOT / "book").glob("*.md") if f"book/{p.stem}" not in listed]
+
+
 def setup(app):
     """Connect to Sphinx: fingerprints when pages are read, execution before."""
+    app.connect("config-inited", leave_drafts)
     app.connect("source-read", mark_source)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_pages, priority=400)

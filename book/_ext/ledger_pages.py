@@ -34,7 +34,8 @@ class Ledger(SphinxDirective):
         waiting = [c for c in ledger.read(ROOT) if c.page is None]
         parts = [_counts("The book so far", chapters)]
         for chapter in chapters:
-            parts += [f"**Chapter {chapter.number} · {chapter.title}**", self._table(chapter)]
+            heading = f"**Chapter {chapter.number} · {chapter.title}**"
+            parts += [heading, self._table(chapter)] if chapter.entries else [f"{heading} The notes number nothing here."]
         if waiting:
             names = "; ".join(f"{c.number} {c.title} ({len(c.entries)})" for c in waiting)
             parts.append(f"Not written yet, with what the notes number in them: {names}.")

@@ -30,6 +30,9 @@ def punch(left: Int[np.ndarray, " n"], right: Int[np.ndarray, " n"], *, rng: np.
     """
     validation.generator("rng", rng)
     validation.same_length("right", right, "left", left)
+    for name, marked in (("left", left), ("right", right)):
+        if not np.isin(validation.array(name, marked, ndim=1), (0, 1)).all():
+            raise ValueError(f"{name} must hold 0 or 1 for every card")
     images = np.zeros((len(left), ROWS, COLUMNS))
     for offset, marked in ((0, left), (COLUMNS // 2, right)):
         row = rng.integers(0, ROWS - MARK[0] + 1, size=len(left))
@@ -57,6 +60,8 @@ def association(
     deck: Deck, wiring: Float[np.ndarray, "d units"], thresholds: Float[np.ndarray, " units"]
 ) -> Float[np.ndarray, "n m"]:
     """Outputs of fixed association units (Section 1.3), 1[w·x ≥ θ], with a constant 1 appended."""
+    wiring = validation.array("wiring", wiring, shape=(ROWS * COLUMNS, None))
+    validation.array("thresholds", thresholds, shape=(wiring.shape[1],))
     active = (deck.X[:, :-1] @ wiring >= thresholds).astype(float)
     return np.column_stack([active, np.ones(len(active))])
 
@@ -64,9 +69,10 @@ def association(
 def random_wiring(units: int, *, inputs: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Random association units (Section 1.3): each adds some holes, subtracts as many others, and has a random threshold."""
     validation.generator("rng", rng)
+    validation.count("inputs", inputs, most=ROWS * COLUMNS // 2)
     wiring = np.zeros((ROWS * COLUMNS, validation.count("units", units)))
     for column in wiring.T:
-        chosen = rng.choice(ROWS * COLUMNS, size=2 * validation.count("inputs", inputs), replace=False)
+        chosen = rng.choice(ROWS * COLUMNS, size=2 * inputs, replace=False)
         column[chosen[:inputs]], column[chosen[inputs:]] = 1.0, -1.0
     return wiring, rng.integers(1, 4, size=units).astype(float)
 
@@ -75,6 +81,8 @@ def accuracy_after(
     weights: Float[np.ndarray, "t d"], X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " t"]:
     """Share of right answers on a deck for each of a sequence of weights (Section 1.3)."""
+    X, weights = validation.array("X", X, ndim=2), validation.array("weights", weights, ndim=2)
+    validation.same_length("y", validation.signs("y", y), "X", X)
     return (np.where(X @ weights.T >= 0, 1.0, -1.0) == y[:, None]).mean(axis=0)
 
 

@@ -26,6 +26,7 @@ def entropy(p: Float[np.ndarray, " n"]) -> float:
 def divergence(p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"]) -> float:
     """Bits wasted by describing p with a code made for q (Section 1.2.1), Σ p log₂(p/q)."""
     p, q = validation.distribution("p", p), validation.distribution("q", q)
+    validation.same_length("q", q, "p", p)
     held = p > 0
     if (q[held] <= 0).any():
         raise ValueError("q must be positive wherever p is; a code without a word for a symbol cannot describe it")
@@ -46,8 +47,9 @@ def huffman(p: dict) -> dict:
     >>> huffman({"a": 0.5, "b": 0.25, "c": 0.25})
     {'a': '0', 'b': '10', 'c': '11'}
     """
-    if len(p) < 2 or min(p.values()) < 0:
-        raise ValueError(f"p must give at least two symbols a weight that is not negative; got {len(p)} symbols")
+    if len(p) < 2:
+        raise ValueError(f"p must give at least two symbols a weight; got {len(p)}")
+    _weights(p)
     heap = [(weight, number, (symbol,)) for number, (symbol, weight) in enumerate(p.items())]
     heapq.heapify(heap)
     words, number = dict.fromkeys(p, ""), len(p)
@@ -63,17 +65,21 @@ def huffman(p: dict) -> dict:
 
 def mean_length(p: dict, words: dict) -> float:
     """Mean number of bits a symbol (Section 1.2.1), Σ p(symbol) length(word)."""
-    total = sum(p.values())
+    total = _weights(p)
+    _known("p", p, words)
     return sum(weight / total * len(words[symbol]) for symbol, weight in p.items())
 
 
 def kraft_sum(words: dict) -> float:
     """Σ 2^-length (Section 1.2.1): at most 1 for every prefix code, exactly 1 when no bit is wasted."""
+    if not words:
+        raise ValueError("words must not be empty")
     return float(sum(2.0 ** -len(word) for word in words.values()))
 
 
 def encode(message, words: dict) -> str:
     """The bits of a message, word after word."""
+    _known("message", message, words)
     return "".join(words[symbol] for symbol in message)
 
 
@@ -82,6 +88,8 @@ def decode(bits: str, words: dict) -> list:
 
     An unfinished word at the end is dropped.
     """
+    if set(bits) - {"0", "1"}:
+        raise ValueError(f"bits must hold 0 and 1 only; got {min(set(bits) - {'0', '1'})!r}")
     symbols, message, word = {word: symbol for symbol, word in words.items()}, [], ""
     for bit in bits:
         word += bit
@@ -94,6 +102,8 @@ def decode(bits: str, words: dict) -> list:
 def frequencies(message) -> dict:
     """Relative frequency of each symbol, in order of first appearance."""
     counts = Counter(message)
+    if not counts:
+        raise ValueError("message must not be empty")
     return {symbol: count / len(message) for symbol, count in counts.items()}
 
 
@@ -104,6 +114,18 @@ def blocks(p: Float[np.ndarray, " n"], length: int) -> dict:
     for _ in range(validation.count("length", length)):
         joint = np.multiply.outer(joint, p).ravel()
     return dict(enumerate(joint.tolist()))
+
+
+def _weights(p):
+    weights = validation.array("p", list(p.values()), ndim=1)
+    if (weights < 0).any() or weights.sum() <= 0:
+        raise ValueError(f"p must hold weights that are not negative and not all zero; the least is {weights.min():g}")
+    return float(weights.sum())
+
+
+def _known(name, symbols, words):
+    if missing := set(symbols) - set(words):
+        raise ValueError(f"{name} must hold symbols that have a word; {missing.pop()!r} has none")
 
 
 def zen() -> str:

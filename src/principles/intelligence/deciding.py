@@ -38,9 +38,12 @@ def bayes_loss(prior: Float[np.ndarray, " s"], likelihood: Float[np.ndarray, "o 
     """
     prior = validation.distribution("prior", prior)
     joint = validation.array("likelihood", likelihood, shape=(None, len(prior))) * prior
+    loss = validation.array("loss", loss, shape=(None, len(prior)))
+    if (joint < 0).any():
+        raise ValueError("likelihood must not be negative")
     if np.abs(joint.sum(axis=0) - prior).max() > 1e-9:
         raise ValueError("the columns of likelihood must sum to 1: something is always observed")
-    return float((joint @ np.asarray(loss, float).T).min(axis=1).sum())
+    return float((joint @ loss.T).min(axis=1).sum())
 
 
 def histories(n: int) -> Int[np.ndarray, "rows n"]:
@@ -51,6 +54,11 @@ def histories(n: int) -> Int[np.ndarray, "rows n"]:
 
 def history_likelihood(chance: Float[np.ndarray, " s"], past: Int[np.ndarray, "rows n"]) -> Float[np.ndarray, "rows s"]:
     """P(history | state) for events that are independent given the state (Section 1.1)."""
+    if not np.isin(past, (0, 1)).all():
+        raise ValueError("past must hold events, 0 or 1")
+    chance = validation.array("chance", chance, ndim=1)
+    if (chance < 0).any() or (chance > 1).any():
+        raise ValueError("chance must lie between 0 and 1 for every state")
     ones, n = past.sum(axis=1)[:, None], past.shape[1]
     return chance**ones * (1 - chance) ** (n - ones)
 
@@ -90,9 +98,10 @@ def markov_losses(
         steps: how many states are seen before the decision.
     """
     move, start = validation.distribution("move", move, ndim=2), validation.distribution("start", start)
+    validation.array("move", move, shape=(len(start), len(start)))
+    losses = validation.array("loss", loss, shape=(None, len(start))).T
     paths = np.array(list(product(range(len(start)), repeat=validation.count("steps", steps, most=8))))
     weight = start[paths[:, 0]] * move[paths[:, :-1], paths[:, 1:]].prod(axis=1)
     joint = weight[:, None] * move[paths[:, -1]]  # P(past, next)
     merged = np.stack([joint[paths[:, -1] == s].sum(axis=0) for s in range(len(start))])
-    losses = np.asarray(loss, float).T
     return float((joint @ losses).min(axis=1).sum()), float((merged @ losses).min(axis=1).sum())

@@ -17,6 +17,8 @@ def flipped_diagonal(table: Int[np.ndarray, "n n"]) -> Int[np.ndarray, " n"]:
     table = np.asarray(table)
     if table.ndim != 2 or table.shape[0] != table.shape[1]:
         raise ValueError(f"table must be square, a row for each program; got shape {table.shape}")
+    if not np.isin(table, (0, 1)).all():
+        raise ValueError("table must hold outputs 0 or 1")
     return 1 - np.diag(table)
 
 

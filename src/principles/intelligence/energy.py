@@ -27,6 +27,12 @@ class Budget:
     spike_share: float = 0.47
     density: float = 9.2e7
 
+    def __post_init__(self):
+        for name in ("total", "rate", "density"):
+            validation.number(name, getattr(self, name), above=0.0)
+        for name in ("resting_share", "spike_share"):
+            validation.number(name, getattr(self, name), least=0.0, most=1.0)
+
     @property
     def resting(self) -> float:
         """ATP a second that a silent neuron needs."""
@@ -50,6 +56,10 @@ def membrane_area(parts: tuple[tuple[float | int, float | int, float | int], ...
         parts: for each piece of the cell its diameter and length in cm, and the part of the
             full swing of the spike that reaches it. A sphere is a cylinder as long as wide.
     """
+    validation.array("parts", parts, shape=(None, 3))
+    for part in parts:
+        for name, value in zip(("diameter", "length", "swing"), part):
+            validation.number(f"parts: {name}", value, above=0.0)
     return float(sum(math.pi * diameter * length * swing for diameter, length, swing in parts))
 
 
@@ -85,11 +95,21 @@ def affordable_rate(budget: Budget, supply: float | int) -> float:
 
 def supply_for(budget: Budget, rate: Float[np.ndarray, " rates"]) -> Float[np.ndarray, " rates"]:
     """Supply in µmol ATP a gram and minute that a mean rate needs (Section 1.2); the inverse of `affordable_rate`."""
-    return (budget.resting + budget.per_spike * validation.array("rate", rate, ndim=1)) * budget.density * 60 / AVOGADRO / 1e-6
+    rate = validation.array("rate", rate, ndim=1)
+    if (rate < 0).any():
+        raise ValueError(f"rate must not be negative; got {rate.min():g}")
+    return (budget.resting + budget.per_spike * rate) * budget.density * 60 / AVOGADRO / 1e-6
 
 
 def oxygen_for_one_more_spike(budget: Budget, *, atp_per_oxygen: float = 6.0) -> float:
-    """Oxygen in mL/100 g/h for one more spike a second in every neuron (Section 1.2)."""
+    """Oxygen in mL/100 g/h for one more spike a second in every neuron (Section 1.2).
+
+    Args:
+        budget: cost of a spike and the density of neurons.
+        atp_per_oxygen: molecules of ATP for one of oxygen. The classical 6 goes with 36 ATP for a
+            glucose; newer yields, about 31, make it 31/6.
+    """
+    validation.number("atp_per_oxygen", atp_per_oxygen, above=0.0)
     moles = budget.per_spike * budget.density * 100 * 3600 / AVOGADRO / atp_per_oxygen
     return moles * 22.4e3
 

@@ -36,18 +36,20 @@ def decode(received: Int[np.ndarray, "words 7"]) -> Int[np.ndarray, "words 4"]:
 def flip(bits: Int[np.ndarray, "*shape"], *, probability: float, rng: np.random.Generator) -> Int[np.ndarray, "*shape"]:
     """A binary symmetric channel (Section 1.2.1): every bit is flipped with the same probability, independently."""
     validation.number("probability", probability, least=0.0, most=1.0)
+    if not np.isin(bits, (0, 1)).all():
+        raise ValueError(f"bits must be 0 or 1; got {bits[~np.isin(bits, (0, 1))][0]}")
     return bits ^ (validation.generator("rng", rng).random(bits.shape) < probability)
 
 
 def word_error(p: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Chance that a Hamming word is decoded wrongly (Section 1.2.1): 1 - (1-p)⁷ - 7p(1-p)⁶, two flips or more."""
-    p = validation.array("p", p, ndim=1)
+    p = _chances(p)
     return 1 - (1 - p) ** 7 - 7 * p * (1 - p) ** 6
 
 
 def bit_error(p: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Chance that a data bit is wrong after decoding (Section 1.2.1), summed over all 128 patterns of flips."""
-    p = validation.array("p", p, ndim=1)[:, None]
+    p = _chances(p)[:, None]
     patterns = (np.arange(128)[:, None] >> np.arange(7)) & 1
     wrong = decode(patterns).mean(axis=1)  # the code is linear: what is decoded from 0 + flips is the error
     weight = patterns.sum(axis=1)
@@ -59,7 +61,7 @@ def repetition_error(p: Float[np.ndarray, " n"], *, copies: int) -> Float[np.nda
     r = validation.count("copies", copies)
     if r % 2 == 0:
         raise ValueError(f"copies must be odd, so that there is always a majority; got {r}")
-    p = validation.array("p", p, ndim=1)
+    p = _chances(p)
     return sum(comb(r, k) * p**k * (1 - p) ** (r - k) for k in range(r // 2 + 1, r + 1))
 
 
@@ -75,8 +77,18 @@ def capacity(p: float) -> float:
 
 def pack(bits: str, *, size: int) -> Int[np.ndarray, "words size"]:
     """A string of bits as rows of `size`, the last one filled with zeros."""
+    validation.count("size", size)
+    if not bits or set(bits) - {"0", "1"}:
+        raise ValueError(f"bits must be a string of 0 and 1, not empty; got {bits[:20]!r}")
     padded = bits + "0" * (-len(bits) % size)
     return np.array(list(map(int, padded))).reshape(-1, size)
+
+
+def _chances(p):
+    p = validation.array("p", p, ndim=1)
+    if (p < 0).any() or (p > 1).any():
+        raise ValueError(f"p must lie between 0 and 1; it runs from {p.min():g} to {p.max():g}")
+    return p
 
 
 def _bits(name, value, size):

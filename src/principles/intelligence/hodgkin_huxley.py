@@ -30,6 +30,12 @@ class Membrane:
     leak: float = 0.3
     temperature: float = 6.3
 
+    def __post_init__(self):
+        for name in ("capacitance", "sodium", "potassium", "leak"):
+            validation.number(name, getattr(self, name), above=0.0)
+        validation.number("rest", self.rest)
+        validation.number("temperature", self.temperature, above=-273.15)
+
     @property
     def speed(self) -> float:
         """How much faster the gates move than at 6.3 °C: threefold for every 10 °C."""
@@ -89,7 +95,8 @@ def rates(v: float) -> tuple[tuple[float, float], ...]:
 
 def settled(membrane: Membrane, voltage: float) -> tuple[float, float, float]:
     """The gates n, m, h after a long time at one voltage (Section 1.2), α / (α + β) each."""
-    return tuple(α / (α + β) for α, β in rates(voltage - membrane.rest))
+    n, m, h = (α / (α + β) for α, β in rates(voltage - membrane.rest))
+    return n, m, h
 
 
 def currents(membrane: Membrane, voltage, n, m, h):
@@ -153,6 +160,9 @@ def pulse(
     *, size: float | int, start: float | int, length: float | int, duration: float | int, step: float
 ) -> Float[np.ndarray, " steps"]:
     """A rectangular current pulse, one value a step."""
+    validation.number("step", step, above=0.0)
+    validation.number("duration", duration, above=0.0)
+    validation.number("length", length, least=0.0)
     time = step * np.arange(round(duration / step))
     return np.where((time >= start - 1e-9) & (time < start + length - 1e-9), float(size), 0.0)
 

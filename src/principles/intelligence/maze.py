@@ -54,6 +54,12 @@ def _root(group, cell):
     return cell
 
 
+def _inside(maze, **cells):
+    for name, cell in cells.items():
+        if not all(0 <= place < maze.size for place in cell):
+            raise ValueError(f"{name} must be a cell of the maze, (0, 0) to ({maze.size - 1}, {maze.size - 1}); got {cell}")
+
+
 def explore(maze: Maze, start, goal) -> tuple[list, dict]:
     """First run of the mouse (Section 1.2.1): in every cell, try the direction a quarter turn after the remembered one.
 
@@ -63,7 +69,9 @@ def explore(maze: Maze, start, goal) -> tuple[list, dict]:
     Returns:
         The cells in the order visited, and the memory: the last way out of each cell.
     """
-    path, memory = [start], {}
+    _inside(maze, start=start, goal=goal)
+    memory: dict[tuple[int, int], int] = {}
+    path = [start]
     while path[-1] != goal:
         cell = path[-1]
         first = (memory.get(cell, 3) + 1) % 4
@@ -79,12 +87,15 @@ def recall(memory: dict, start, goal) -> list:
     while path[-1] != goal:
         if len(path) > len(memory) + 1:
             raise ValueError(f"memory must lead to the goal; it runs in circles from {start}")
+        if path[-1] not in memory:
+            raise ValueError(f"memory must lead to the goal; it holds no way out of {path[-1]}")
         path.append(_next(path[-1], memory[path[-1]]))
     return path
 
 
 def shortest(maze: Maze, start, goal) -> int:
     """Number of steps of a shortest path, by breadth-first search."""
+    _inside(maze, start=start, goal=goal)
     steps, queue = {start: 0}, deque([start])
     while goal not in steps:
         cell = queue.popleft()

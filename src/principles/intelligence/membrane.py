@@ -18,6 +18,12 @@ class Cell:
     time_constant: float = 20.0
     refractory: float = 2.0
 
+    def __post_init__(self):
+        validation.number("time_constant", self.time_constant, above=0.0)
+        validation.number("refractory", self.refractory, least=0.0)
+        for name in ("rest", "reset"):
+            validation.number(name, getattr(self, name), below=self.threshold)
+
 
 @dataclass(frozen=True)
 class Run:

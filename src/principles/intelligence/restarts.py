@@ -19,6 +19,7 @@ class Weights:
 def initial(runs: int, *, inputs: int, hidden: int, rng: np.random.Generator) -> Weights:
     """Standard normal weights for every run."""
     validation.generator("rng", rng)
+    validation.count("inputs", inputs)
     first = rng.standard_normal((validation.count("runs", runs), inputs + 1, validation.count("hidden", hidden)))
     return Weights(first, rng.standard_normal((runs, hidden + 1)))
 
@@ -32,6 +33,7 @@ def outputs(weights: Weights, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "r
 
 def losses(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Float[np.ndarray, " runs"]:
     """Half the mean squared error of every network (Section 1.5)."""
+    validation.same_length("y", y, "X", X)
     return 0.5 * ((outputs(weights, X) - y) ** 2).mean(axis=1)
 
 
@@ -50,6 +52,7 @@ def descend(
 ) -> tuple[Weights, Float[np.ndarray, "steps runs"]]:
     """Gradient descent on every network at once (Section 1.5): the final weights and the losses before each step."""
     validation.number("rate", rate, above=0.0)
+    X, y = validation.array("X", X, ndim=2), validation.array("y", y, ndim=1)
     history = []
     for _ in range(validation.count("steps", steps)):
         history.append(losses(weights, X, y))
@@ -60,4 +63,5 @@ def descend(
 
 def solved(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> np.ndarray:
     """Which networks answer every input within 0.1 of its label (Section 1.5)."""
+    validation.same_length("y", y, "X", X)
     return np.abs(outputs(weights, X) - y).max(axis=1) < 0.1

@@ -44,6 +44,7 @@ def after_a_miss(belief: Float[np.ndarray, " n"], place: int, *, detection: floa
     """
     belief = validation.distribution("belief", belief)
     validation.number("detection", detection, least=0.0, most=1.0)
+    validation.count("place", place, least=0, most=len(belief) - 1)
     missed = belief.copy()
     missed[place] *= 1 - detection
     if missed.sum() <= 0:
@@ -70,8 +71,12 @@ def search_path(
 
 def chance_found(prior: Float[np.ndarray, " n"], places: Int[np.ndarray, " looks"], *, detection: float) -> float:
     """Chance that the keys are found by one of the looks (Section 1.1), 1 - Σ p(place) (1 - detection)^(looks there)."""
+    prior = validation.distribution("prior", prior)
+    validation.number("detection", detection, least=0.0, most=1.0)
+    if np.min(places) < 0 or np.max(places) >= len(prior):
+        raise ValueError(f"places must lie between 0 and {len(prior) - 1}; got {np.min(places)} to {np.max(places)}")
     visits = np.bincount(places, minlength=len(prior))
-    return float(1 - validation.distribution("prior", prior) @ (1 - detection) ** visits)
+    return float(1 - prior @ (1 - detection) ** visits)
 
 
 def entropy_bound(p: Float[np.ndarray, " n"]) -> float:
@@ -94,7 +99,10 @@ def zipf(n: int, *, exponent: float) -> Float[np.ndarray, " n"]:
 def learned_prior(counts: Int[np.ndarray, "*runs n"], *, pseudocount: float = 1.0) -> Float[np.ndarray, "*runs n"]:
     """A prior from past finds (Section 1.1), (count + a) / (total + n a): every place starts with a imagined finds."""
     a = validation.number("pseudocount", pseudocount, above=0.0)
-    counts = np.asarray(counts, float) + a
+    counts = validation.array("counts", counts)
+    if (counts < 0).any():
+        raise ValueError(f"counts must not be negative; got {counts.min():g}")
+    counts = counts + a
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
@@ -114,6 +122,7 @@ def learning_curve(
     """
     p = validation.distribution("p", p)
     validation.generator("rng", rng)
+    validation.count("runs", runs, least=2)
     means, errors = [], []
     for N in finds:
         shuffled = np.stack([rng.permutation(len(p)) for _ in range(runs)])  # names of the places carry no hint

@@ -53,14 +53,19 @@ def fires(neuron: Neuron, x: Num[np.ndarray, "*rows n"]) -> Int[np.ndarray, "*ro
     x = validation.array("x", x)
     if x.shape[-1] != len(neuron.weights):
         raise ValueError(f"x must have one input per weight; got {x.shape[-1]} inputs and {len(neuron.weights)} weights")
-    if not np.isin(x, (0, 1)).all():
-        raise ValueError(f"x must be binary, 0 or 1; got {x[~np.isin(x, (0, 1))][0]:g}")
+    _binary("x", x)
     return np.asarray(x @ np.array(neuron.weights, float) >= neuron.threshold).astype(int)
+
+
+def _binary(name, x):
+    if not np.isin(x, (0, 1)).all():
+        raise ValueError(f"{name} must be binary, 0 or 1; got {x[~np.isin(x, (0, 1))][0]:g}")
 
 
 def respond(network: Network, x: Num[np.ndarray, "*rows n"]) -> Int[np.ndarray, "*rows"]:
     """Output of a two-layer network of McCulloch–Pitts neurons (Section 1.2)."""
     if not network.hidden:
+        _binary("x", x)
         return np.full(np.shape(x)[:-1], int(network.output.threshold <= 0))
     return fires(network.output, np.stack([fires(neuron, x) for neuron in network.hidden], axis=-1))
 

@@ -16,14 +16,19 @@ def pictures(
     """n pictures, half of them (label +1) with a red disc at a random place, half with as many red pixels strewn.
 
     Args:
-        n: how many, even.
+        n: how many; even.
         size: of the picture, in pixels.
         radius: of the fruit.
         rng: a numpy generator.
+
+    Raises:
+        ValueError: if `n` is odd or the fruit does not fit into the picture.
     """
+    if count("n", n, least=2) % 2:
+        raise ValueError(f"n must be even, a picture of each label; got {n}")
     size, radius = count("size", size), count("radius", radius, most=size // 2 - 1)
     rows, columns = np.mgrid[:size, :size]
-    red = np.zeros((count("n", n, least=2) // 2 * 2, size, size), dtype=bool)
+    red = np.zeros((n, size, size), dtype=bool)
     for k in range(0, len(red), 2):
         i, j = generator("rng", rng).integers(radius, size - radius, 2)
         red[k] = (rows - i) ** 2 + (columns - j) ** 2 <= radius**2
@@ -40,11 +45,17 @@ def random_boxes(p: int, *, size: int = 100, rng: np.random.Generator) -> Int[np
 def features(red: Bool[np.ndarray, "n size size"], boxes: Int[np.ndarray, "p 4"]) -> Float[np.ndarray, "n p"]:
     """φ_{ij,kl} = 1{more than half of the pixels in box (ij), (kl) are red}, by sums over corners of the running total.
 
+    Raises:
+        ValueError: if a box is empty or leaves the picture.
+
     >>> features(np.eye(2, dtype=bool)[None], np.array([[0, 0, 1, 1], [0, 0, 2, 2]]))
     array([[1., 0.]])
     """
-    red, boxes = array("red", red, ndim=3), np.asarray(boxes)
+    red, boxes = array("red", red, ndim=3), array("boxes", boxes, shape=(None, 4)).astype(int)
     i, j, k, l = boxes.T
+    outside = (i < 0) | (j < 0) | (k <= i) | (l <= j) | (k > red.shape[1]) | (l > red.shape[2])
+    if outside.any():
+        raise ValueError(f"boxes must be inside the picture and not empty; box {outside.argmax()} is {boxes[outside.argmax()]}")
     total = np.pad(red.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0)))
     inside = total[:, k, l] - total[:, i, l] - total[:, k, j] + total[:, i, j]
     return (inside > (k - i) * (l - j) / 2).astype(float)

@@ -27,6 +27,27 @@ class _Counted(float):
     __rmul__, __radd__ = __mul__, __add__
 
 
+class Counted:
+    """A kernel that counts its values.
+
+    Args:
+        kernel: a function of two sets of inputs, as in `functions`.
+
+    >>> linear = Counted(lambda X, Z: X @ Z.T)
+    >>> _ = linear(np.eye(3), np.eye(3))
+    >>> linear.evaluations
+    9
+    """
+
+    def __init__(self, kernel: Callable):
+        self.kernel, self.evaluations = kernel, 0
+
+    def __call__(self, X: Shaped[np.ndarray, "n d"], Z: Shaped[np.ndarray, "m d"]) -> Shaped[np.ndarray, "n m"]:
+        values = self.kernel(X, Z)
+        self.evaluations += values.size
+        return values
+
+
 def score_by_unit_vector(
     alpha: Shaped[np.ndarray, " n"], y: Shaped[np.ndarray, " n"], G: Shaped[np.ndarray, "n n"], unit: Shaped[np.ndarray, " n"]
 ):

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.kernels import functions
 from principles.linear_models.perceptron import is_mistake, visits
 
 
@@ -120,13 +121,13 @@ def train(
         ties: see `perceptron.is_mistake`.
 
     Raises:
-        ValueError: if `G` is not (n, n), labels are not ±1, or `order` names no sample.
+        ValueError: if `G` is not (n, n) and symmetric, labels are not ±1, or `order` names no sample.
 
     >>> train(np.eye(2), np.array([1.0, -1.0]), order=np.array([0, 1, 0])).alpha
     array([1, 1])
     """
     y = validation.signs("y", y)
-    G = validation.array("G", G, shape=(len(y), len(y)))
+    G = functions.symmetric("G", validation.array("G", G, shape=(len(y), len(y))))
     return _train(lambda i: G[:, i], y, order, ties, evaluations=lambda: G.size)
 
 
@@ -148,14 +149,16 @@ def train_without_gram(
         ties: see `perceptron.is_mistake`.
 
     Raises:
-        ValueError: as for `train`.
+        ValueError: as for `train`, and if a kernel value is not finite.
     """
+    if not callable(kernel):
+        raise TypeError(f"kernel must be a function of two sets of inputs; got {kernel!r}")
     X = validation.array("X", X, ndim=2)
     y = validation.same_length("y", validation.signs("y", y), "X", X)
     computed = [0]
 
     def column(i):
-        values = kernel(X, X[i : i + 1])[:, 0]
+        values = validation.array("kernel(X, x)", kernel(X, X[i : i + 1]), shape=(len(X), 1))[:, 0]
         computed[0] += values.size
         return values
 

@@ -43,7 +43,12 @@ def gaussian_eigenfunctions(x: Float[np.ndarray, " n"], terms: int, *, width: fl
 def truncated_gaussian(
     X: Float[np.ndarray, "n 1"], X2: Float[np.ndarray, "m 1"], terms: int, *, width: float, std: float
 ) -> Float[np.ndarray, "n m"]:
-    """Σ_{i < terms} λ_i φ_i(x) φ_i(x'), the expansion of Theorem 3.1 cut off, for the Gaussian kernel."""
+    """Σ_{i < terms} λ_i φ_i(x) φ_i(x'), the expansion of Theorem 3.1 cut off, for the Gaussian kernel.
+
+    Raises:
+        ValueError: if the inputs are not one column each: the closed form is for one dimension.
+    """
+    X, X2 = array("X", X, shape=(None, 1)), array("X2", X2, shape=(None, 1))
     λ = gaussian_eigenvalues(terms, width=width, std=std)
     left, right = (gaussian_eigenfunctions(x[:, 0], terms, width=width, std=std) for x in (X, X2))
     return (left * λ) @ right.T

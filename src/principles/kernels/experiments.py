@@ -74,13 +74,13 @@ def iterations_until_all_seen(n: int, *, repeats: int, rng: np.random.Generator)
         rng: a numpy generator.
 
     Raises:
-        ValueError: if 40 n iterations did not meet every input, which has no chance in practice for n ≤ 10⁶.
+        ValueError: if 25 n iterations did not meet every input, of probability below n e⁻²⁵.
     """
     last = np.zeros(validation.count("repeats", repeats))
     for r in range(repeats):
-        run = perceptron.train(np.eye(n), np.ones(n), order=perceptron.uniform_samples(n, 40 * n, rng=rng))
+        run = perceptron.train(np.eye(n), np.ones(n), order=perceptron.uniform_samples(n, 25 * n, rng=rng))
         if run.updates < n:
-            raise ValueError(f"n must allow every input to be met in 40 n iterations; {n - run.updates} of {n} were not")
+            raise ValueError(f"n must allow every input to be met in 25 n iterations; {n - run.updates} of {n} were not")
         last[r] = run.when[-1]
     return last
 

@@ -51,7 +51,7 @@ def features_against_error(lifted_features, lifted_errors, noisy_features, noisy
     return Picture(
         fig,
         alt=(
-            "Held-out error falls and stays low as monomials grow from 65 to ten billion features; it climbs "
+            "Held-out error falls and stays low as monomials grow from 65 to twelve billion features; it climbs "
             "when a few thousand noise features are appended to the quadratic ones."
         ),
     )

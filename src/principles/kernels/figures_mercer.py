@@ -128,7 +128,7 @@ def against_exact(sizes, errors, exact):
     ax.legend()
     return Picture(
         fig,
-        "Held-out error on digits falls from a fifth with 16 random features towards the error of the exact kernel "
+        "Held-out error on digits falls from a quarter with 16 random features towards the error of the exact kernel "
         "machine with 1024.",
     )
 

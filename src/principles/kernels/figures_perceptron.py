@@ -110,8 +110,8 @@ def updates_by_dimension(dimensions, rooms, updates, bounds):
     return Picture(
         fig,
         alt=(
-            "The number of updates against the dimension for three margins: each curve stays under its own "
-            "bound and none rises with the dimension."
+            "The number of updates against the dimension for three margins. Two updates are enough in the plane; "
+            "from 5 to 2000 dimensions the curves do not grow, and each stays under the bound of its margin."
         ),
     )
 

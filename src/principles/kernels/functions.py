@@ -85,11 +85,26 @@ def gram(kernel: Callable, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n 
     if not callable(kernel):
         raise TypeError(f"kernel must be a function of two sets of inputs; got {kernel!r}")
     X = validation.array("X", X, ndim=2)
-    G = validation.array("kernel(X, X)", kernel(X, X), shape=(len(X), len(X)))  # (3.6)
+    return symmetric("kernel(X, X)", validation.array("kernel(X, X)", kernel(X, X), shape=(len(X), len(X))))  # (3.6)
+
+
+def symmetric(name: str, G: Float[np.ndarray, "n n"]) -> Float[np.ndarray, "n n"]:
+    """`G`, checked: a Gram matrix must be square and symmetric, to rounding.
+
+    Args:
+        name: of the argument, for the error.
+        G: the matrix.
+
+    Raises:
+        ValueError: naming the shape, or the pair of entries that differ most.
+    """
+    G = validation.array(name, G, ndim=2)
+    if G.shape[0] != G.shape[1]:
+        raise ValueError(f"{name} must be square and symmetric; got shape {G.shape}")
     asymmetry = np.abs(G - G.T)
     if asymmetry.max() > 1e-9 * max(1.0, np.abs(G).max()):
         i, j = map(int, np.unravel_index(asymmetry.argmax(), G.shape))
-        raise ValueError(f"kernel must be symmetric; k(x^{i}, x^{j}) = {G[i, j]:.6g} but k(x^{j}, x^{i}) = {G[j, i]:.6g}")
+        raise ValueError(f"{name} must be square and symmetric; entries {i}, {j} are {G[i, j]:.6g} and {G[j, i]:.6g}")
     return G
 
 

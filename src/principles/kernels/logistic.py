@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.kernels import functions
 from principles.linear_models.perceptron import visits
 from principles.linear_models.surrogate import LOGISTIC
 
@@ -66,9 +67,9 @@ def kernel_sgd(
         penalty: λ ≥ 0.
 
     Raises:
-        ValueError: as for `sgd`, and if `G` is not (n, n).
+        ValueError: as for `sgd`, and if `G` is not (n, n) and symmetric.
     """
-    G = validation.array("G", G, shape=(len(y), len(y)))
+    G = functions.symmetric("G", validation.array("G", G, shape=(len(y), len(y))))
     y, order, steps, penalty = _options(G, y, order, steps, penalty)
     coefficients = np.zeros((len(order) + 1, len(y)))
     for t, (i, step) in enumerate(zip(order, steps)):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.kernels.functions import symmetric
 from principles.validation import array, count, generator, number
 
 
@@ -98,7 +99,7 @@ def integral_form(kernel: Callable, F: Num[np.ndarray, "m q"], quadrature: Quadr
         quadrature: nodes and weights of the domain.
 
     Raises:
-        ValueError: if `F` has not one row a node.
+        ValueError: if `F` has not one row a node, or the kernel's values are not one for each pair of nodes.
 
     >>> rule = legendre(0.0, 1.0, nodes=8)
     >>> k = lambda X, X2: X @ X2.T                      # ∬ x x' dx dx' = 1/4
@@ -107,7 +108,8 @@ def integral_form(kernel: Callable, F: Num[np.ndarray, "m q"], quadrature: Quadr
     """
     x, weights = quadrature.nodes, quadrature.weights
     weighted = weights[:, None] * array("F", F, shape=(len(x), None))
-    return np.einsum("iq,ij,jq->q", weighted, kernel(x, x), weighted)  # (3.7)
+    K = array("kernel(nodes, nodes)", kernel(x, x), shape=(len(x), len(x)))
+    return np.einsum("iq,iq->q", weighted, K @ weighted)  # (3.7)
 
 
 def quadratic_form(G: Num[np.ndarray, "n n"], u: Num[np.ndarray, " n"]) -> float:
@@ -119,7 +121,7 @@ def quadratic_form(G: Num[np.ndarray, "n n"], u: Num[np.ndarray, " n"]) -> float
     >>> quadratic_form(np.array([[1.0, 2.0], [2.0, 1.0]]), np.array([1.0, -1.0]))
     -2.0
     """
-    G = _symmetric(G)
+    G = symmetric("G", G)
     u = array("u", u, shape=(len(G),))
     return float(u @ G @ u)  # (3.8)
 
@@ -138,7 +140,7 @@ def gram_test(G: Num[np.ndarray, "n n"], *, tolerance: float | None = None) -> G
     >>> gram_test(np.array([[0.0, 1.0], [1.0, 0.0]])).least
     -1.0
     """
-    λ, U = np.linalg.eigh(_symmetric(G))
+    λ, U = np.linalg.eigh(symmetric("G", G))
     if tolerance is None:
         tolerance = len(λ) * np.finfo(float).eps * float(np.abs(λ).max())
     return GramTest(float(λ[0]), U[:, 0], number("tolerance", tolerance, least=0))
@@ -149,7 +151,7 @@ def falsify(
 ) -> Counterexample | None:
     """Search for a finite dataset that violates (3.8); Remark 3.2 asks for every dataset, so one is enough.
 
-    Draws sets of each size, keeps the one with the most negative λ_min / max|λ|, and returns
+    Draws sets of each size, keeps the one with the most negative λ_min / (n max|k|), and returns
     it with its eigenvector as coefficients, or `None` if every set passed.
 
     Args:
@@ -158,12 +160,15 @@ def falsify(
         sizes: numbers of points to try.
         tries: how many sets of each size.
         rng: a numpy generator.
+
+    Raises:
+        ValueError: if there is no size, `sample` draws another number of points, or the kernel is not symmetric.
     """
-    generator("rng", rng)
+    generator("rng", rng), count("len(sizes)", len(sizes))
     worst, found = 0.0, None
     for size in sizes:
         for _ in range(count("tries", tries)):
-            points = sample(count("sizes", size), rng)
+            points = array("sample(n, rng)", sample(count("sizes", size), rng), shape=(size, None))
             G = kernel(points, points)
             test = gram_test(G)
             score = test.least / max(float(np.abs(G).max()), 1e-300) / size
@@ -196,10 +201,3 @@ def remark_lines(
     product = sum(λ[k] * sum(u[i] * Φ[i, k] for i in n) * sum(u[j] * Φ[j, k] for j in n) for k in terms)
     squares = sum(λ[k] * abs(u @ Φ[:, k]) ** 2 for k in terms)
     return np.array([u @ G @ u, inserted, swapped, product, squares])  # (3.8)
-
-
-def _symmetric(G):
-    G = array("G", G, ndim=2)
-    if G.shape[0] != G.shape[1] or np.abs(G - G.T).max() > 1e-10 * max(1.0, np.abs(G).max()):
-        raise ValueError(f"G must be square and symmetric; got shape {G.shape}")
-    return (G + G.T) / 2

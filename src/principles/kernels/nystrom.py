@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.kernels.functions import symmetric
 from principles.linear_models.perceptron import visits
 
 
@@ -22,7 +23,8 @@ def features(
         cutoff: eigenvalues of W below this share of its largest count as zero.
 
     Raises:
-        ValueError: if `landmarks` repeats or names no sample, or its length is not C's width.
+        ValueError: if `landmarks` repeats or names no sample, its length is not C's width, or the
+            landmarks' own block is not symmetric positive semi-definite.
 
     Source: Williams and Seeger (2001).
     """
@@ -30,7 +32,7 @@ def features(
     landmarks = _distinct(landmarks, len(C))
     if len(landmarks) != C.shape[1]:
         raise ValueError(f"columns must have a column a landmark; got {C.shape[1]} columns and {len(landmarks)} landmarks")
-    values, vectors = np.linalg.eigh(C[landmarks])
+    values, vectors = np.linalg.eigh(validation.covariance("columns[landmarks]", C[landmarks]))
     kept = values > validation.number("cutoff", cutoff, least=0) * values[-1]
     return C @ (vectors[:, kept] / np.sqrt(values[kept]))
 
@@ -52,15 +54,21 @@ def approximation(
     array([[1., 2.],
            [2., 4.]])
     """
-    G = validation.array("G", G, ndim=2)
+    G = symmetric("G", G)
     Phi = features(G[:, _distinct(landmarks, len(G))], landmarks, cutoff=cutoff)
     return Phi @ Phi.T
 
 
 def relative_error(G: Float[np.ndarray, "n n"], approximate: Float[np.ndarray, "n n"]) -> float:
-    """‖G - G̃‖ / ‖G‖ in the Frobenius norm."""
+    """‖G - G̃‖ / ‖G‖ in the Frobenius norm.
+
+    Raises:
+        ValueError: if the shapes differ or `G` is zero.
+    """
     G = validation.array("G", G, ndim=2)
     approximate = validation.array("approximate", approximate, shape=G.shape)
+    if not G.any():
+        raise ValueError("G must not be zero; no error is relative to it")
     return float(np.linalg.norm(G - approximate) / np.linalg.norm(G))
 
 
@@ -76,7 +84,9 @@ def best_relative_errors(G: Float[np.ndarray, "n n"]) -> Float[np.ndarray, " n"]
     >>> best_relative_errors(np.diag([4.0, 3.0]))
     array([1. , 0.6])
     """
-    values = np.sort(np.linalg.eigvalsh(validation.covariance("G", G)))
+    values = np.sort(np.abs(np.linalg.eigvalsh(validation.covariance("G", G))))
+    if not values.any():
+        raise ValueError("G must not be zero; no error is relative to it")
     tails = np.sqrt(np.cumsum(values**2))[::-1]
     return tails / tails[0]
 

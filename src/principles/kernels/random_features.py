@@ -32,14 +32,17 @@ def features(X: Num[np.ndarray, "n d"], S: Num[np.ndarray, "d p"], *, activation
         activation: σ, applied to each entry.
 
     Raises:
-        ValueError: if S has not a row for each input dimension.
+        ValueError: if S has not a row for each input dimension, or σ does not keep the shape.
 
     >>> features(np.array([[0.0]]), np.array([[5.0]]))
     array([[1.]])
     """
     X = array("X", X, ndim=2)
     S = array("S", S, shape=(X.shape[1], None))
-    return activation(X @ S)  # (3.9)
+    Φ = np.asarray(activation(X @ S))  # (3.9)
+    if Φ.shape != (len(X), S.shape[1]):
+        raise ValueError(f"activation must act on each entry; it turned shape {(len(X), S.shape[1])} into {Φ.shape}")
+    return Φ
 
 
 def gaussian_frequencies(d: int, p: int, *, width: float, rng: np.random.Generator) -> Float[np.ndarray, "d p"]:
@@ -90,6 +93,8 @@ def kernel_moments(
         phases: whether the cosines get random phases; without, they start at zero.
         rng: a numpy generator.
     """
+    X = array("X", X, ndim=2)
+    X2 = array("X2", X2, shape=(None, X.shape[1]))
     estimates = np.empty((count("repeats", repeats, least=2), len(X), len(X2)))
     for r in range(repeats):
         S = gaussian_frequencies(X.shape[1], p, width=width, rng=rng)
@@ -117,6 +122,8 @@ def estimation_errors(
         width: of the Gaussian kernel.
         rng: a numpy generator.
     """
+    X = array("X", X, ndim=2)
+    K = array("K", K, shape=(len(X), len(X)))
     errors = np.empty((len(sizes), count("repeats", repeats)))
     for row, p in zip(errors, sizes):
         for r in range(repeats):
@@ -138,7 +145,8 @@ def gabor(
 
     Its features are those of the Gaussian kernel with the frequencies shifted by `frequency`.
     """
-    X, X2 = array("X", X, ndim=2), array("X2", X2, ndim=2)
+    X = array("X", X, ndim=2)
+    X2 = array("X2", X2, shape=(None, X.shape[1]))
     difference = X[:, None] - X2[None]
     envelope = np.exp(-(difference**2).sum(axis=-1) / (2 * number("width", width, above=0) ** 2))
     return envelope * np.cos(difference @ array("frequency", frequency, shape=(X.shape[1],)))
@@ -227,6 +235,7 @@ def held_out_errors(
         rng: a numpy generator.
     """
     (X, y), (X_test, y_test) = train_set, test_set
+    y_test = same_length("test labels", signs("test labels", y_test), "test inputs", X_test)
     errors = np.empty((len(sizes), count("repeats", repeats)))
     for row, p in zip(errors, sizes):
         for r in range(repeats):

@@ -10,7 +10,6 @@ from itertools import combinations, product
 
 import numpy as np
 from jaxtyping import Float, Int
-from scipy.signal import lfilter
 
 from principles.kernels import mercer
 from principles.validation import array, count, generator, number, same_length
@@ -133,8 +132,10 @@ def all_strings(alphabet: str, *, longest: int) -> list[str]:
     >>> all_strings("ab", longest=2)
     ['a', 'b', 'aa', 'ab', 'ba', 'bb']
     """
+    if not _text(alphabet):
+        raise ValueError("alphabet must hold at least one character")
     lengths = range(1, count("longest", longest) + 1)
-    return ["".join(letters) for n in lengths for letters in product(_text(alphabet), repeat=n)]
+    return ["".join(letters) for n in lengths for letters in product(alphabet, repeat=n)]
 
 
 def scrambled(words: Sequence[str], *, rng: np.random.Generator) -> list[str]:
@@ -169,22 +170,29 @@ def held_out_accuracy(
         test: groups to hold out.
         repeats: how many splits.
         rng: a numpy generator.
+
+    Raises:
+        ValueError: if shapes disagree or no group would be left to train on.
     """
     from sklearn.svm import SVC
 
     K = array("K", K, shape=(len(y), len(y)))
     same_length("groups", groups, "y", y)
-    accuracies = []
+    most, accuracies = len(np.unique(groups)) - 1, []
     for _ in range(count("repeats", repeats, least=2)):
-        out = np.isin(groups, generator("rng", rng).permutation(np.unique(groups))[: count("test", test)])
+        out = np.isin(groups, generator("rng", rng).permutation(np.unique(groups))[: count("test", test, most=most)])
         machine = SVC(kernel="precomputed").fit(K[np.ix_(~out, ~out)], y[~out])
         accuracies.append((machine.predict(K[np.ix_(out, ~out)]) == y[out]).mean())
     return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1) / np.sqrt(repeats))
 
 
 def _discounted(B, λ, *, axis):
-    """Σ_{i' < i} λ^(i - i' - 1) B[i'] along `axis`."""
-    return lfilter([0.0, 1.0], [1.0, -λ], B, axis=axis)
+    """Σ_{i' < i} λ^(i - i' - 1) B[i'] along `axis`, by one running sum."""
+    B = np.moveaxis(B, axis, 0)
+    total = np.zeros_like(B)
+    for i in range(1, len(B)):
+        total[i] = λ * total[i - 1] + B[i - 1]
+    return np.moveaxis(total, 0, axis)
 
 
 def _encode(name, texts, padding):

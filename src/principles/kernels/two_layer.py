@@ -124,9 +124,16 @@ def train(
 
 
 def last(trajectory: Iterator[Weights]) -> Weights:
-    """The final weights of a training run."""
+    """The final weights of a training run.
+
+    Raises:
+        ValueError: if the run made no step.
+    """
+    weights = None
     for weights in trajectory:  # noqa: B007
         pass
+    if weights is None:
+        raise ValueError("trajectory must hold at least one step")
     return weights
 
 
@@ -143,7 +150,12 @@ def permuted(weights: Weights, order: Num[np.ndarray, " p"]) -> Weights:
 
 
 def segment(start: Weights, end: Weights, *, points: int) -> tuple[Float[np.ndarray, " points"], list[Weights]]:
-    """Weights on the straight line from `start` (0) to `end` (1), and their places on it."""
+    """Weights on the straight line from `start` (0) to `end` (1), and their places on it.
+
+    Raises:
+        ValueError: if the two networks differ in shape.
+    """
+    array("end.S", end.S, shape=start.S.shape)
     places = np.linspace(0.0, 1.0, count("points", points, least=2))
     return places, [Weights((1 - s) * start.w + s * end.w, (1 - s) * start.S + s * end.S) for s in places]
 
@@ -178,9 +190,10 @@ def errors(
         (learned, random).
     """
     (X, y), (X_test, y_test) = train_set, test_set
+    y_test = same_length("test labels", signs("test labels", y_test), "test inputs", X_test)
     start = initial(X.shape[1], p, rng=rng)
     learned = last(train(start, X, y, steps=steps, rng=rng))
-    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=40, rng=rng)
+    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=20, rng=rng)
     by_chance = random_features.classify(_scaled(X_test, start), w)
     return float((classify(X_test, learned) != y_test).mean()), float((by_chance != y_test).mean())
 

@@ -19,7 +19,7 @@ def mistake(z: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
         >>> mistake(np.array([-2.0, 0.0, 0.1]))
         array([1., 1., 0.])
     """
-    return (np.asarray(z) <= 0).astype(float)
+    return (valid.array("z", z) <= 0).astype(float)
 
 
 def along(
@@ -36,17 +36,20 @@ def error_rate(fit: Affine, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"])
         >>> error_rate(Affine(np.array([1.0]), 0.0), np.array([[3.0], [-2.0]]), np.array([1.0, 1.0]))
         0.5
     """
-    return float(((fit.predict(X) >= 0) != (valid.signs("y", y) > 0)).mean())
+    valid.same_length("y", valid.signs("y", y), "X", X)
+    return float(((fit.predict(X) >= 0) != (y > 0)).mean())
 
 
 def false_alarms(scores: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, threshold: float) -> int:
     """How many samples with label -1 are called +1."""
-    return int(((np.asarray(scores) >= threshold) & (valid.signs("y", y) < 0)).sum())
+    scores, y, threshold = _scored(scores, y, threshold)
+    return int(((scores >= threshold) & (y < 0)).sum())
 
 
 def misses(scores: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, threshold: float) -> int:
     """How many samples with label +1 are called -1."""
-    return int(((np.asarray(scores) < threshold) & (valid.signs("y", y) > 0)).sum())
+    scores, y, threshold = _scored(scores, y, threshold)
+    return int(((scores < threshold) & (y > 0)).sum())
 
 
 def total_cost(scores: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, threshold: float, miss: float, alarm: float) -> float:
@@ -67,7 +70,7 @@ def ranking(scores: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> float:
         >>> ranking(np.array([3.0, 2.0, 1.0]), np.array([1.0, -1.0, 1.0]))
         0.5
     """
-    y = valid.signs("y", y)
+    scores, y, _ = _scored(scores, y, 0.0)
     if abs(y.sum()) == len(y):
         raise ValueError(f"y must hold both labels; all {len(y)} are {y[0]:+g}")
     difference = scores[y > 0][:, None] - scores[y < 0][None, :]
@@ -76,4 +79,9 @@ def ranking(scores: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> float:
 
 def outside(residuals: Num[np.ndarray, " n"], tolerance: float) -> Float[np.ndarray, " n"]:
     """The zero-one loss of regression: 1 where a prediction misses its target by more than the tolerance, else 0."""
-    return (np.abs(residuals) > valid.number("tolerance", tolerance, above=0)).astype(float)
+    return (np.abs(valid.array("residuals", residuals, ndim=1)) > valid.number("tolerance", tolerance, above=0)).astype(float)
+
+
+def _scored(scores, y, threshold):
+    scores, y = valid.array("scores", scores, ndim=1), valid.signs("y", y)
+    return valid.same_length("scores", scores, "y", y), y, valid.number("threshold", threshold)

@@ -35,6 +35,7 @@ def by_level(
         folds: into how many parts the samples are split, at least 2.
         rng: the source of randomness.
     """
+    valid.same_length("y", y, "X", X)
     parts = np.array_split(valid.generator("rng", rng).permutation(len(y)), valid.count("folds", folds, least=2, most=len(y)))
     table = []
     for level in levels:
@@ -57,8 +58,10 @@ def by_size(
         repeats: how many training sets of each size, at least 2.
         rng: the source of randomness.
     """
+    valid.same_length("y", y, "X", X)
     table = []
     for size in sizes:
+        valid.count("sizes", size, least=X.shape[1] + 2, most=len(y) - 1)
         orders = [valid.generator("rng", rng).permutation(len(y)) for _ in range(valid.count("repeats", repeats, least=2))]
         shares = np.array([_hits(X, y, order[:size], order[size:], level).mean(axis=1) for order in orders])
         mean, error = shares.mean(axis=0), shares.std(axis=0) / np.sqrt(repeats)

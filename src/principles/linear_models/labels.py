@@ -29,6 +29,7 @@ def majority(votes: Num[np.ndarray, "annotators n"]) -> Float[np.ndarray, " n"]:
         array([ 1., -1.])
     """
     votes = valid.array("votes", votes, ndim=2)
+    valid.signs("votes", votes.ravel())
     if len(votes) % 2 == 0:
         raise ValueError(f"votes must come from an odd number of annotators, so that none are tied; got {len(votes)}")
     return np.sign(votes.sum(axis=0))
@@ -47,8 +48,11 @@ def majority_error(annotators: int, *, share: float) -> float:
 
 def nearest(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new: Num[np.ndarray, "m d"]) -> Float[np.ndarray, " m"]:
     """The label of the nearest remembered sample: a memory that always has an answer."""
+    X, y = valid.array("X", X, ndim=2), valid.array("y", y, ndim=1)
+    valid.same_length("y", y, "X", X)
+    X_new = valid.array("X_new", X_new, shape=(None, X.shape[1]))
     distance = ((X_new[:, None] - X[None]) ** 2).sum(axis=-1)
-    return np.asarray(y, float)[distance.argmin(axis=1)]
+    return y[distance.argmin(axis=1)]
 
 
 def trained_on_flips(

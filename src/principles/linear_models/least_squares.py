@@ -1,4 +1,4 @@
-"""Least squares: the affine predictor, its objective, and three ways to the minimum.
+"""Least squares: the affine predictor, its objective, and four ways to the minimum.
 
 A fit is a pair of weights `w` (one a feature) and bias `b`. With a 1 appended to
 every input the two become one vector [w, b] of d + 1 entries.
@@ -209,6 +209,7 @@ def mean_distances(
         (5.0, 4.0)
     """
     X, y = _samples(X, y)
+    w = valid.array("w", w, ndim=1)
     vertical = np.abs(y - predict(X, w, b)).mean()
     return float(vertical), float(vertical / np.sqrt(1 + w @ w))
 

@@ -23,6 +23,9 @@ class GaussianModel:
     b: float
     noise_variance: float
 
+    def __post_init__(self):
+        valid.number("noise_variance", self.noise_variance, above=0)
+
 
 @dataclass(frozen=True)
 class Band:
@@ -64,7 +67,7 @@ def density(
         array([1.])
     """
     s2 = valid.number("noise_variance", noise_variance, above=0)
-    residuals = np.asarray(y) - least_squares.predict(X, w, b)
+    residuals = _residuals(X, y, w, b)
     return np.exp(-(residuals**2) / (2 * s2)) / np.sqrt(2 * np.pi * s2)
 
 
@@ -111,8 +114,7 @@ def scaled_squares(
         1.0
     """
     s2 = valid.number("noise_variance", noise_variance, above=0)
-    valid.same_length("X", X, "y", y)
-    residuals = np.asarray(y) - least_squares.predict(X, w, b)
+    residuals = _residuals(X, y, w, b)
     return float(np.sum(residuals**2) / (2 * s2))  # (2.7)
 
 
@@ -181,7 +183,7 @@ def student_interval(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new:
     Raises:
         ValueError: if n ≤ d + 1, which leaves no residual to estimate the noise from.
     """
-    ν = _freedom(X)
+    ν, level = _freedom(X), valid.number("level", level, above=0, below=1)
     affine = least_squares.normal_equations(X, y)
     s2 = 2 * len(y) * least_squares.objective(X, y, affine.w, affine.b) / ν
     reach = scipy.stats.t.ppf((1 + level) / 2, ν) * np.sqrt(s2 * (1 + leverage(X, X_new)))
@@ -192,6 +194,9 @@ def student_interval(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new:
 def leverage(X: Num[np.ndarray, "n d"], X_new: Num[np.ndarray, "m d"]) -> Float[np.ndarray, " m"]:
     """The variance of the prediction at each new input, from the noise in the training targets, in units of σ²."""
     A, A_new = least_squares.append_one(X), least_squares.append_one(X_new)
+    valid.array("X_new", X_new, shape=(None, A.shape[1] - 1))
+    if (rank := np.linalg.matrix_rank(A)) < A.shape[1]:
+        raise ValueError(f"X with ones appended must have rank {A.shape[1]}; it has rank {rank}")
     R = np.linalg.qr(A)[1]
     return np.sum(np.linalg.solve(R.T, A_new.T) ** 2, axis=0)
 
@@ -209,7 +214,7 @@ def expected_coverage(X: Num[np.ndarray, "n d"], X_new: Num[np.ndarray, "m d"], 
 
     Exact under the Gaussian model, whatever w, b and σ are; below `level`, and far below it when n is near d + 1.
     """
-    ν, n = _freedom(X), len(X)
+    ν, n, level = _freedom(X), len(X), valid.number("level", level, above=0, below=1)
     z = scipy.stats.norm.ppf((1 + level) / 2)
     return 1 - 2 * scipy.stats.t.sf(z * np.sqrt(ν / n) / np.sqrt(1 + leverage(X, X_new)), ν)
 
@@ -220,8 +225,13 @@ def inside(band: Band, y: Num[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
     return (band.lower <= y) & (y <= band.upper)
 
 
+def _residuals(X, y, w, b):
+    y = valid.same_length("y", valid.array("y", y, ndim=1), "X", X)
+    return y - least_squares.predict(X, w, b)
+
+
 def _freedom(X):
-    n, d = X.shape
+    n, d = valid.array("X", X, ndim=2).shape
     if n <= d + 1:
         raise ValueError(f"X must have more than d + 1 = {d + 1} rows, or no residual is left to judge the noise by; got {n}")
     return n - d - 1

@@ -81,8 +81,8 @@ def feet(X: Float[np.ndarray, "n d"], separator: Float[np.ndarray, " d"]) -> Flo
     >>> feet(np.array([[3.0, 9.0]]), np.array([2.0, 0.0]))
     array([[0., 9.]])
     """
-    along = margins(X, np.ones(len(X)), separator)
-    return X - np.outer(along, separator / np.linalg.norm(separator))
+    along, w = margins(X, np.ones(len(X)), separator), np.asarray(separator)
+    return X - np.outer(along, w / np.linalg.norm(w))
 
 
 def mistake_bound(
@@ -115,8 +115,8 @@ def mistake_bound(
     rho, R = _strict_margin(X, y, separator), np.linalg.norm(X, axis=1).max()
     w0 = np.zeros(len(separator)) if start is None else validation.array("start", start, shape=np.shape(separator))
     a, b = w0 @ separator / np.linalg.norm(separator), np.linalg.norm(w0)
-    p = R**2 - 2 * a * rho
-    return float((p + np.sqrt(p**2 + 4 * rho**2 * (b**2 - a**2))) / (2 * rho**2))  # (3.1)
+    p, beside = R**2 - 2 * a * rho, max(0.0, b**2 - a**2)  # rounding may take ‖w_0‖² - a² below zero
+    return float((p + np.sqrt(p**2 + 4 * rho**2 * beside)) / (2 * rho**2))  # (3.1)
 
 
 def growth_laws(
@@ -131,9 +131,12 @@ def growth_laws(
         separator: w*, classifying every sample strictly.
 
     Raises:
-        ValueError: if `separator` misclassifies a sample.
+        ValueError: if `separator` misclassifies a sample, or `run` is of other data.
     """
     rho, R = _strict_margin(X, y, separator), np.linalg.norm(X, axis=1).max()
+    trained = (len(run.alpha), run.weights.shape[1])
+    if trained != np.shape(X):
+        raise ValueError(f"run must be of a perceptron trained on X, of shape {np.shape(X)}; it met data of shape {trained}")
     t = np.arange(run.updates + 1.0)
     along, squared = run.weights @ separator / np.linalg.norm(separator), (run.weights**2).sum(axis=1)
     return GrowthLaws(t, along, along[0] + t * rho, squared, squared[0] + t * R**2)

@@ -47,7 +47,11 @@ def memorize(
     Raises:
         ValueError: if two images share the colour at that pixel but not the label.
     """
-    colours, labels = valid.array("images", images, ndim=4)[:, row, column], valid.signs("labels", labels)
+    images, labels = valid.array("images", images, ndim=4), valid.signs("labels", labels)
+    valid.same_length("labels", labels, "images", images)
+    valid.count("row", row, least=0, most=images.shape[1] - 1)
+    valid.count("column", column, least=0, most=images.shape[2] - 1)
+    colours = images[:, row, column]
     same = (colours[:, None] == colours[None]).all(axis=-1)
     if (clash := np.argwhere(same & (labels[:, None] != labels))).size:
         raise ValueError(f"images at one colour must share a label; images {clash[0].tolist()} do not at pixel ({row}, {column})")
@@ -56,7 +60,8 @@ def memorize(
 
 def predict(memory: Memory, images: Num[np.ndarray, "n height width channels"]) -> Float[np.ndarray, " n"]:
     """The label of the training image with the same colour at the remembered pixel, and -1 where there is none."""
-    colours = valid.array("images", images, ndim=4)[:, memory.row, memory.column]
+    images = valid.array("images", images, shape=(None, None, None, memory.colours.shape[1]))
+    colours = images[:, memory.row, memory.column]
     same = (colours[:, None] == memory.colours[None]).all(axis=-1)
     return np.where(same.any(axis=1), memory.labels[same.argmax(axis=1)], -1.0)
 
@@ -74,7 +79,7 @@ def crops(
     """
     photograph = valid.array("photograph", photograph, ndim=3)
     height, width, _ = photograph.shape
-    size = valid.count("size", size, most=min(height, width))
+    size, n = valid.count("size", size, most=min(height, width)), valid.count("n", n)
     rows, columns = (valid.generator("rng", rng).integers(0, side - size + 1, n) for side in (height, width))
     return np.stack([photograph[i : i + size, j : j + size] for i, j in zip(rows, columns)])
 

@@ -78,10 +78,12 @@ def is_mistake(score: float, y: float, *, ties: str = "mistake") -> bool:
             the prediction +1, as sign(0) = +1 has it.
 
     Raises:
-        ValueError: if `ties` is neither.
+        ValueError: if `ties` is neither, the label is not ±1, or the score is not a number.
     """
     if ties not in TIES:
         raise ValueError(f"ties must be one of {', '.join(TIES)}; got {ties!r}")
+    if abs(y) != 1 or np.isnan(score):
+        raise ValueError(f"score must be a number and y a label -1 or +1; got {score} and {y}")
     return bool(y * score <= 0) if ties == "mistake" else bool((1.0 if score >= 0 else -1.0) != y)
 
 

@@ -19,7 +19,7 @@ class Sample:
 
 def truth(x: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Nature's own function in this experiment, sin 2πx."""
-    return np.sin(2 * np.pi * np.asarray(x, float))
+    return np.sin(2 * np.pi * valid.array("x", x))
 
 
 def sample(n: int, *, noise_std: float, rng: np.random.Generator) -> Sample:
@@ -48,7 +48,7 @@ def powers(x: Num[np.ndarray, " n"], degree: int) -> Float[np.ndarray, "n degree
 def fit(data: Sample, degree: int) -> least_squares.Affine:
     """The polynomial of that degree with the least squared error on `data`; its coefficients are b, w₁, …, w_degree."""
     if degree == 0:
-        return least_squares.Affine(np.zeros(0), float(data.y.mean()))
+        return least_squares.Affine(np.zeros(0), float(valid.array("data.y", data.y, ndim=1).mean()))
     return least_squares.minimum_norm(powers(data.x, degree), data.y)
 
 
@@ -64,6 +64,7 @@ def evaluate(polynomial: least_squares.Affine, x: Num[np.ndarray, " n"]) -> Floa
 
 def error(polynomial: least_squares.Affine, data: Sample) -> float:
     """The root of the mean squared error of a polynomial on `data`, in the unit of y."""
+    valid.same_length("data.y", data.y, "data.x", data.x)
     return float(np.sqrt(np.mean((data.y - evaluate(polynomial, data.x)) ** 2)))
 
 

@@ -35,11 +35,16 @@ def descend(
         >>> [float(w[0]) for w in descend(toward, np.zeros(1), order=np.array([0, 1]), step_size=0.5)]
         [0.0, 5.0, 12.5]
     """
+    if np.asarray(order).dtype.kind not in "iu" or np.min(order, initial=0) < 0:
+        raise ValueError("order must hold the indices of samples, whole numbers from 0")
     η = step_size if callable(step_size) else lambda t: step_size
     w = valid.array("start", start, ndim=1)
     yield w
     for t, ω in enumerate(order):
-        w = w - valid.number("step_size", η(t), least=0) * gradient(w, int(ω))  # (2.12)
+        slope = gradient(w, int(ω))
+        if np.shape(slope) != w.shape:
+            raise ValueError(f"gradient must give one slope a weight, shape {w.shape}; it gave {np.shape(slope)}")
+        w = w - valid.number("step_size", η(t), least=0) * slope  # (2.12)
         yield w
 
 
@@ -74,12 +79,13 @@ def decaying(first: float, *, half: int) -> Callable[[int], float]:
 
 def squared(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"]) -> Gradient:
     """The gradient of one sample's squared loss ½ (yⁱ − w·xⁱ)²: −(yⁱ − w·xⁱ) xⁱ."""
+    valid.same_length("y", valid.array("y", y, ndim=1), "X", valid.array("X", X, ndim=2))
     return lambda w, i: -(y[i] - X[i] @ w) * X[i]
 
 
 def surrogate(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], loss: Surrogate) -> Gradient:
     """The gradient of one sample's surrogate loss ℓ(yⁱ w·xⁱ): ℓ'(yⁱ w·xⁱ) yⁱ xⁱ."""
-    valid.signs("y", y)
+    valid.same_length("y", valid.signs("y", y), "X", valid.array("X", X, ndim=2))
     return lambda w, i: loss.slope(y[i] * (X[i] @ w)) * y[i] * X[i]
 
 
@@ -91,7 +97,8 @@ def mistaken(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, ties: str) 
         y: labels, each -1 or +1.
         ties: `"positive"` predicts sign(0) = +1 as printed; `"mistake"` counts w·x = 0 as incorrect for either label.
     """
-    valid.signs("y", y)
+    valid.same_length("y", valid.signs("y", y), "X", valid.array("X", X, ndim=2))
+    perceptron.is_mistake(0.0, 1.0, ties=ties)  # refuses an unknown rule now, not at the first step
 
     def gradient(w, i):
         wrong = perceptron.is_mistake(float(X[i] @ w), float(y[i]), ties=ties)

@@ -84,8 +84,10 @@ def perceptron_gradient(w: Float[np.ndarray, " d"], x: Float[np.ndarray, " d"], 
     >>> perceptron_gradient(np.array([1.0, 0.0]), np.array([2.0, 5.0]), -1.0)
     array([2., 5.])
     """
-    x, labels, w = _sample(np.atleast_2d(x), np.atleast_1d(y), w)
-    return -labels[0] * x[0] if labels[0] * (w @ x[0]) <= 0 else np.zeros(len(w))  # (2.10)
+    w = validation.array("w", w, ndim=1)
+    x = validation.array("x", x, shape=w.shape)
+    (y,) = validation.signs("y", [y])
+    return -y * x if y * (w @ x) <= 0 else np.zeros(len(w))  # (2.10)
 
 
 def _sample(X, y, w):

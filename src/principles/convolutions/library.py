@@ -1,0 +1,93 @@
+"""What PyTorch computes, and with which routine."""
+
+import numpy as np
+import torch
+from jaxtyping import Float, Num
+
+from principles import validation as valid
+
+
+def conv1d(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], *, zeros: int = 0) -> Float[np.ndarray, " l"]:
+    """`torch.nn.functional.conv1d` of a signal and a filter, in float64: a cross-correlation."""
+    signal, kernel = _tensor("x", x, 1)[None, None], _tensor("w", w, 1)[None, None]
+    return torch.nn.functional.conv1d(signal, kernel, padding=zeros)[0, 0].numpy()
+
+
+def conv2d(
+    A: Num[np.ndarray, "c h w"],
+    kernels: Num[np.ndarray, "o c k l"],
+    bias: Num[np.ndarray, " o"],
+    *,
+    zeros: int = 0,
+    step: int = 1,
+) -> Float[np.ndarray, "o r s"]:
+    """`torch.nn.functional.conv2d` of one multi-channel picture, in float64: a cross-correlation."""
+    picture, weight, offset = _tensor("A", A, 3)[None], _tensor("kernels", kernels, 4), _tensor("bias", bias, 1)
+    return torch.nn.functional.conv2d(picture, weight, offset, stride=step, padding=zeros)[0].numpy()
+
+
+def true_conv2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Float[np.ndarray, "r c"]:
+    """The full convolution (5.2) by PyTorch: its cross-correlation with the filter mirrored beforehand."""
+    picture, kernel = _tensor("x", x, 2)[None, None], _tensor("w", w, 2).flip(0, 1)[None, None]
+    return torch.nn.functional.conv2d(picture, kernel, padding=(w.shape[0] - 1, w.shape[1] - 1))[0, 0].numpy()
+
+
+def max_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
+    """`torch.nn.functional.max_pool2d` of one picture."""
+    return torch.nn.functional.max_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
+
+
+def average_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
+    """`torch.nn.functional.avg_pool2d` of one picture."""
+    return torch.nn.functional.avg_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
+
+
+def operations(*, kernel: int, size: int = 16) -> list[str]:
+    """What PyTorch runs for one float64 convolution of one picture on this processor, as its profiler records it.
+
+    Args:
+        kernel: entries of the filter a side.
+        size: pixels of the picture a side.
+    """
+    k, n = valid.count("kernel", kernel), valid.count("size", size, least=kernel)
+    x, w = torch.ones(1, 1, n, n, dtype=torch.float64), torch.ones(1, 1, k, k, dtype=torch.float64)
+    with torch.autograd.profiler.profile(use_kineto=False) as record:
+        torch.nn.functional.conv2d(x, w)
+    return [event.name.removeprefix("aten::") for event in record.function_events]
+
+
+def unfolded(A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k l"]) -> Float[np.ndarray, "o r s"]:
+    """The layer without bias as PyTorch's `unfold` (copy the windows of the input) and one matrix product."""
+    picture, weight = _tensor("A", A, 3), _tensor("kernels", kernels, 4)
+    columns = torch.nn.functional.unfold(picture[None], kernels.shape[2:])[0]
+    rows, width = A.shape[1] - kernels.shape[2] + 1, A.shape[2] - kernels.shape[3] + 1
+    return (weight.flatten(1) @ columns).reshape(-1, rows, width).numpy()
+
+
+def default_half_width(channels: int, kernel: int, *, outputs: int = 2000) -> float:
+    """The largest |weight| of a fresh `torch.nn.Conv2d` with very many weights: the half-width of its uniform law.
+
+    PyTorch's own generator is put back afterwards.
+    """
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return float(torch.nn.Conv2d(channels, outputs, kernel, bias=False).weight.detach().abs().max())
+
+
+def has(name: str) -> bool:
+    """Whether PyTorch has the attribute, such as `backends.cudnn.benchmark`."""
+    thing: object = torch
+    for part in name.split("."):
+        if not hasattr(thing, part):
+            return False
+        thing = getattr(thing, part)
+    return True
+
+
+def benchmark_default() -> bool:
+    """The value of `torch.backends.cudnn.benchmark`, which nobody in this book sets."""
+    return bool(torch.backends.cudnn.benchmark)
+
+
+def _tensor(name, value, ndim):
+    return torch.tensor(valid.array(name, value, ndim=ndim).copy())
