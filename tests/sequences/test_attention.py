@@ -1,0 +1,168 @@
+"""Weighted neighbours, attention, positions, sets and cost against sklearn, torch and closed forms."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from principles.sequences import attention, cost, neighbours, positions, transformer
+
+
+@pytest.mark.equation("8.16")
+@pytest.mark.parametrize("kernel", ["gaussian", "box", "laplace"])
+def test_nadaraya_watson_is_the_best_constant_under_the_kernel_weights(kernel, rng):
+    train, y, x = rng.normal(size=(30, 2)), rng.normal(size=30), rng.normal(size=(5, 2)) * 0.5
+    guess = neighbours.nadaraya_watson(x, train, y, width=1.5, kernel=kernel)
+    k = neighbours.similarities(x, train, width=1.5, kernel=kernel)
+    residual = (k * (y - guess[:, None])).sum(axis=1)
+    np.testing.assert_allclose(residual, 0, atol=1e-10)
+    np.testing.assert_allclose(neighbours.weighted_sum(k, y), [sum(a * b for a, b in zip(row, y)) for row in k])
+
+
+def test_gaussian_and_box_estimates_agree_with_scikit_learn(rng):
+    from sklearn.metrics.pairwise import rbf_kernel
+    from sklearn.neighbors import RadiusNeighborsRegressor
+
+    train, y, x = np.sort(rng.normal(size=(40, 1)), axis=0), rng.normal(size=40), np.linspace(-1, 1, 7)[:, None]
+    box = RadiusNeighborsRegressor(radius=0.8).fit(train, y).predict(x)
+    np.testing.assert_allclose(neighbours.nadaraya_watson(x, train, y, width=0.8, kernel="box"), box)
+    k = rbf_kernel(x, train, gamma=1 / (2 * 0.4**2))
+    np.testing.assert_allclose(neighbours.nadaraya_watson(x, train, y, width=0.4), (k / k.sum(axis=1, keepdims=True)) @ y)
+
+
+@pytest.mark.equation("8.17")
+def test_dot_product_attention_equals_torch(rng):
+    q, k, v = (rng.normal(size=(2, T, 4)) for T in (3, 5, 5))
+    mask = np.where(rng.random((3, 5)) < 0.3, -np.inf, 0.0)
+    mask[:, 0] = 0
+    peer = F.scaled_dot_product_attention(*map(torch.tensor, (q, k, v)), attn_mask=torch.tensor(mask))
+    np.testing.assert_allclose(attention.attend(q, k, v, scale=0.5, mask=mask), peer.numpy(), atol=1e-12)
+
+
+@pytest.mark.equation("8.17", "8.16")
+def test_attention_with_unit_keys_is_nadaraya_watson_with_a_gaussian_kernel(rng):
+    k, q, v = rng.normal(size=(9, 3)), rng.normal(size=(4, 3)), rng.normal(size=9)
+    k, q = (a / np.linalg.norm(a, axis=1, keepdims=True) for a in (k, q))
+    np.testing.assert_allclose(
+        attention.attend(q, k, v[:, None])[:, 0], neighbours.nadaraya_watson(q, k, v, width=1.0), atol=1e-12
+    )
+
+
+@pytest.mark.equation("8.18", "8.19")
+def test_multi_head_attention_equals_torch(rng):
+    layer = nn.MultiheadAttention(6, 2, bias=False, batch_first=True, dtype=torch.float64)
+    W, out = layer.in_proj_weight.detach().numpy(), layer.out_proj.weight.detach().numpy()
+    q, k, v = W.T[:, :6], W.T[:, 6:12], W.T[:, 12:]
+    heads = [(k[:, s], q[:, s], v[:, s]) for s in (slice(0, 3), slice(3, 6))]
+    h = rng.normal(size=(2, 5, 6))
+    mask = attention.causal_mask(5)
+    x = torch.tensor(h)
+    peer = layer(x, x, x, attn_mask=torch.tensor(np.isinf(mask)), need_weights=False)[0].detach().numpy()
+    np.testing.assert_allclose(attention.multi_head(h, heads, out.T, mask=mask), peer, atol=1e-12)
+
+
+@pytest.mark.equation("8.18")
+def test_projections_apply_each_weight_and_the_nonlinearity(rng):
+    h, w = rng.normal(size=(4, 3)), tuple(rng.normal(size=(3, 2)) for _ in range(3))
+    k, q, v = attention.projections(h, w, nonlinearity=lambda a: np.maximum(a, 0))
+    assert k[1, 0] == pytest.approx(max(0, sum(h[1, c] * w[0][c, 0] for c in range(3))))
+    np.testing.assert_allclose(np.einsum("mc,cp->mp", h, w[1]).clip(0), q)
+    assert (v >= 0).all()
+
+
+@pytest.mark.equation("8.19")
+def test_self_attention_is_equivariant_and_a_fixed_query_invariant(rng):
+    h, w, query = rng.normal(size=(4, 3)), tuple(rng.normal(size=(3, 3)) for _ in range(3)), rng.normal(size=(1, 3))
+    out = attention.self_attention(h, w)
+    k, _, v = attention.projections(h, w)
+    for order in map(list, itertools.permutations(range(4))):
+        np.testing.assert_allclose(attention.self_attention(h[order], w), out[order], atol=1e-12)
+        np.testing.assert_allclose(attention.attend(query, k[order], v[order]), attention.attend(query, k, v), atol=1e-12)
+
+
+def test_the_causal_mask_hides_the_future_and_the_strict_one_leaves_nothing_at_first(rng):
+    h, w = rng.normal(size=(6, 3)), tuple(rng.normal(size=(3, 3)) for _ in range(3))
+    changed = h.copy()
+    changed[4:] += 1
+    a, b = (attention.self_attention(x, w, mask=attention.causal_mask(6)) for x in (h, changed))
+    np.testing.assert_array_equal(a[:4], b[:4])
+    assert (a[4:] != b[4:]).all()
+    strict = attention.self_attention(h, w, mask=attention.causal_mask(6, strict=True))
+    assert np.isnan(strict[0]).all()
+    assert not np.isnan(strict[1:]).any()
+
+
+def test_additive_scores_match_a_loop(rng):
+    q, k, w = (
+        rng.normal(size=(2, 3)),
+        rng.normal(size=(4, 3)),
+        (rng.normal(size=(3, 5)), rng.normal(size=(3, 5)), rng.normal(size=5)),
+    )
+    loop = [[w[2] @ np.tanh(w[0].T @ a + w[1].T @ b) for b in k] for a in q]
+    np.testing.assert_allclose(attention.additive_scores(q, k, w), loop)
+
+
+def test_a_deep_set_computes_the_variance_from_sums(rng):
+    x = rng.normal(size=(12, 1))
+    value = attention.deep_set(x, lambda a: np.concatenate([a**0, a, a**2], axis=1), lambda s: s[2] / s[0] - (s[1] / s[0]) ** 2)
+    assert value == pytest.approx(x.var())
+
+
+@pytest.mark.equation("8.20")
+def test_moving_on_in_time_rotates_the_encoding():
+    t, d = np.arange(50.0), 16
+    φ = positions.sinusoids(t, d)
+    np.testing.assert_allclose(positions.sinusoids(t + 7, d), φ @ positions.shift(7, d).T, atol=1e-12)
+    np.testing.assert_allclose((φ**2).sum(axis=1), d / 2)
+    lags = np.cos(np.subtract.outer(t, t)[..., None] * 10000 ** (-np.arange(0, d, 2) / d)).sum(axis=-1)
+    np.testing.assert_allclose(φ @ φ.T, lags, atol=1e-12)
+
+
+@pytest.mark.parametrize(("T", "p"), [(8, 4), (30, 12)])
+def test_counted_operations_equal_the_formula(T, p, rng):
+    assert cost.measured_operations(T, p, rng=rng) == cost.predicted_operations(T, p)
+    assert set(cost.seconds(T, p, rng=rng, repeats=1)) == {"attention", "RNN"}
+
+
+@pytest.mark.parametrize("norm_first", [True, False])
+def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
+    block = transformer.Block(8, 2, rng=rng, causal=False, norm_first=norm_first)
+    peer = nn.TransformerEncoderLayer(
+        8, 2, 32, dropout=0.0, batch_first=True, norm_first=norm_first, dtype=torch.float64, bias=False
+    )
+    with torch.no_grad():
+        peer.self_attn.in_proj_weight.copy_(block.w_qkv.T)
+        peer.self_attn.out_proj.weight.copy_(block.w_out.T)
+        peer.linear1.weight.copy_(block.w_up.T)
+        peer.linear2.weight.copy_(block.w_down.T)
+        x = torch.tensor(rng.normal(size=(3, 5, 8)))
+        np.testing.assert_allclose(block(x).numpy(), peer(x).numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: neighbours.similarities(np.ones((1, 1)), np.ones((1, 1)), width=1.0, kernel="cubic"),
+            "kernel must be one of gaussian, box",
+        ),
+        (
+            lambda: neighbours.nadaraya_watson(np.array([[9.0]]), np.zeros((2, 1)), np.zeros(2), width=1.0, kernel="box"),
+            "input 0 has none",
+        ),
+        (lambda: neighbours.similarities(np.ones((1, 1)), np.ones((1, 1)), width=0.0, kernel="box"), "width must be above 0"),
+        (lambda: positions.frequencies(3), "d must be even"),
+        (lambda: attention.causal_mask(0), "T must be at least 1"),
+        (
+            lambda: transformer.Block(5, 2, rng=np.random.default_rng(0), causal=True),
+            "heads must divide p; got p = 5 and 2 heads",
+        ),
+    ],
+)
+@pytest.mark.usefixtures("as_users_run")
+def test_malformed_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

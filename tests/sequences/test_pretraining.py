@@ -1,0 +1,194 @@
+"""Text, n-grams, the three pretraining losses, sampling, memory and CLIP against brute force."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+
+from principles.sequences import contrastive, memory, text
+from principles.sequences import pretraining as pt
+from principles.sequences.transformer import Transformer
+
+
+def small(causal, rng):
+    return Transformer(5, p=8, heads=2, blocks=2, length=6, causal=causal, rng=rng)
+
+
+@pytest.mark.equation("8.21")
+def test_masked_loss_hides_one_symbol_at_a_time(rng):
+    model, x = small(False, rng), torch.tensor(rng.integers(0, 5, (3, 6)))
+    expected = torch.zeros(3, dtype=torch.float64)
+    for i, t in itertools.product(range(3), range(6)):
+        hidden = x[i].clone()
+        hidden[t] = model.mask
+        expected[i] += F.cross_entropy(model(hidden[None])[0, t], x[i, t])
+    torch.testing.assert_close(pt.masked_loss(model, x), expected)
+    hide = np.ones((3, 6))
+    hide[1, 2] = 0.1
+    hidden = x[1].clone()
+    hidden[2] = model.mask
+    one = pt.sampled_masked_loss(model, x, hide, rate=0.5)
+    assert one.item() == pytest.approx(F.cross_entropy(model(hidden[None])[0, 2], x[1, 2]).item())
+
+
+def test_span_loss_hides_the_span_and_nothing_else(rng):
+    model, x = small(False, rng), torch.tensor(rng.integers(0, 5, (3, 6)))
+    assert pt.span_loss(model, x, start=2, length=1) == pytest.approx(
+        np.mean(
+            [F.cross_entropy(model(torch.where(torch.arange(6) == 2, model.mask, row)[None])[0, 2], row[2]).item() for row in x]
+        )
+    )
+    hidden = torch.cat([x[:, :1], torch.full((3, 5), model.mask)], dim=1)
+    everything = F.cross_entropy(model(hidden)[:, 1:].reshape(15, -1), x[:, 1:].reshape(15)).item()
+    assert pt.span_loss(model, x, start=1, length=5) == pytest.approx(everything)
+    with pytest.raises(ValueError, match="length must be at least 1 and at most 4"):
+        pt.span_loss(model, x, start=2, length=5)
+
+
+@pytest.mark.equation("8.22")
+def test_window_loss_averages_the_neighbours_that_exist(rng):
+    model, x = pt.WordBag(5, p=3, rng=rng), torch.tensor(rng.integers(0, 5, (2, 6)))
+    expected = torch.zeros(2, dtype=torch.float64)
+    for i, t in itertools.product(range(2), range(6)):
+        around = [s for s in range(max(0, t - 2), min(6, t + 3)) if s != t]
+        mean = model.embedding[x[i, around]].mean(dim=0)
+        expected[i] += F.cross_entropy(mean @ model.readout + model.bias, x[i, t])
+    torch.testing.assert_close(pt.window_loss(model, x, reach=2), expected)
+
+
+@pytest.mark.equation("8.23")
+def test_next_loss_is_a_normalised_likelihood_of_whole_sequences(rng):
+    model = Transformer(3, p=8, heads=2, blocks=1, length=4, causal=True, rng=rng)
+    everything = torch.tensor([[0, *rest] for rest in itertools.product(range(3), repeat=4)])
+    assert torch.exp(-pt.next_loss(model, everything)).sum().item() == pytest.approx(1, abs=1e-12)
+    expected = sum(F.cross_entropy(model(everything[7:8, :t])[0, -1], everything[7, t]) for t in range(1, 5))
+    assert pt.next_loss(model, everything[7:8]).item() == pytest.approx(expected.item())
+
+
+def test_samples_follow_the_models_distribution(rng):
+    model = small(True, rng)
+    p = torch.softmax(model(torch.tensor([[0, 1]]))[0, -1], dim=-1).detach().numpy()
+    drawn = [pt.continue_text(model, np.array([0, 1]), steps=1, length=6, rng=rng)[-1] for _ in range(300)]
+    share = np.bincount(drawn, minlength=5) / 300
+    assert (np.abs(share - p) < 4 * np.sqrt(p * (1 - p) / 300)).all()
+
+
+def test_at_temperature_zero_the_likeliest_symbol_follows_the_last_one(rng):
+    model = small(True, rng)
+    for _ in range(8):
+        prompt = rng.integers(0, 5, 4)
+        best = model(torch.tensor(prompt[None]))[0, -1].argmax().item()
+        assert pt.continue_text(model, prompt, steps=1, length=6, rng=rng, temperature=1e-6)[-1] == best
+
+
+def test_training_lowers_the_loss_and_is_repeatable(rng):
+    def run():
+        g = np.random.default_rng(0)
+        model, x = small(True, g), torch.tensor(g.integers(0, 5, (4, 7)))
+        return pt.train(model.parameters(), pt.repeat(lambda: pt.next_loss(model, x).mean()), steps=60, rate=1e-2)
+
+    first, second = run(), run()
+    assert first == second
+    assert first[-1] < first[0] / 2
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_ngrams_are_probabilities_and_favour_what_was_seen(order, rng):
+    stream = rng.choice(4, size=400, p=[0.5, 0.3, 0.2, 0.0])
+    model = text.fit_ngram(stream, 4, order=order)
+    np.testing.assert_allclose(model.table.sum(axis=-1), 1)
+    assert model.order == order
+    assert (model.table > 0).all()
+    assert len(model.log_probabilities(stream)) == 400 - order + 1
+
+
+def test_bigram_smoothing_matches_the_formula_by_hand():
+    table = text.fit_ngram(np.array([0, 1, 0, 1, 0]), 3, order=2).table
+    unigram = (np.array([3, 2, 0]) + 2 / 3) / 7
+    np.testing.assert_allclose(table[0], (np.array([0, 2, 0]) + unigram) / 3)
+    np.testing.assert_allclose(table[2], unigram)
+    gap = text.fit_gap(np.array([0, 1, 0, 1, 0]), 3)
+    np.testing.assert_allclose(gap.sum(axis=1), 1)
+    assert gap[0, 1, 0] > 0.8
+
+
+def test_the_text_is_plain_sentences_without_repeats():
+    sentences = text.documentation()
+    assert len(sentences) == len(set(sentences)) > 3000
+    train, test = text.hold_out(sentences, 300, rng=np.random.default_rng(0))
+    assert len(test) == 300
+    assert not set(train) & set(test)
+    stream = text.CHARACTERS.encode(test)
+    assert text.CHARACTERS.decode(stream) == "\n" + "\n".join(test) + "\n"
+
+
+@pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM", "attention", "RNN + attention"])
+def test_input_gradients_agree_with_finite_differences(kind, rng):
+    model = memory.Reader(kind, d=3, p=4, answers=3, length=5, rng=rng)
+    x, y = memory.recall_task(1, 5, symbols=3, rng=rng)
+    norms, step = memory.input_gradients(model, x, y), 1e-5
+    for t in (0, 4):
+        slopes = []
+        for c in range(3):
+            moved = [x.clone(), x.clone()]
+            moved[0][0, t, c] += step
+            moved[1][0, t, c] -= step
+            up, down = (F.cross_entropy(model(z), y).item() for z in moved)
+            slopes.append((up - down) / (2 * step))
+        assert norms[t] == pytest.approx(np.linalg.norm(slopes), rel=1e-5, abs=1e-8)
+
+
+def test_the_answer_of_the_recall_task_is_the_first_symbol(rng):
+    x, y = memory.recall_task(50, 7, symbols=3, rng=rng)
+    assert x.shape == (50, 7, 3)
+    torch.testing.assert_close(x.sum(dim=2), torch.ones(50, 7, dtype=torch.float64))
+    assert (x[:, 0].argmax(dim=1) == y).all()
+
+
+def test_attention_recalls_the_first_symbol(rng):
+    assert memory.recall_accuracy("attention", 6, p=8, symbols=3, steps=200, batch=16, rate=2e-2, test=100, rng=rng) > 0.95
+
+
+@pytest.mark.equation("8.24")
+def test_clip_losses_are_cosine_cross_entropies_on_the_sphere(rng):
+    a, b = (F.normalize(torch.tensor(rng.normal(size=(6, 4))), dim=1) for _ in range(2))
+    image_loss, caption_loss, both = contrastive.clip_losses(a, b, sharpness=3.0)
+    logits, diagonal = 3.0 * a @ b.T, torch.arange(6)
+    torch.testing.assert_close(image_loss, F.cross_entropy(logits, diagonal, reduction="none"))
+    torch.testing.assert_close(caption_loss, F.cross_entropy(logits.T, diagonal, reduction="none"))
+    torch.testing.assert_close(both, (image_loss + caption_loss) / 2)
+    far = contrastive.clip_losses(2 * a, b, sharpness=3.0)[0]
+    brute = [-torch.log_softmax(-1.5 * ((2 * a[i] - b) ** 2).sum(dim=1), dim=0)[i] for i in range(6)]
+    torch.testing.assert_close(far, torch.stack(brute))
+
+
+def test_ranks_and_zero_shot_on_a_case_done_by_hand():
+    images = torch.tensor([[1.0, 0.0], [0.0, 1.0]], dtype=torch.float64)
+    captions = torch.tensor([[0.6, 0.8], [0.8, 0.6]], dtype=torch.float64)
+    assert contrastive.ranks(images, captions).tolist() == [1, 1]
+    assert contrastive.ranks(images, images).tolist() == [0, 0]
+    assert contrastive.zero_shot(images, captions, np.array([7, 3])).tolist() == [3, 7]
+    left, right = contrastive.halves(np.arange(64.0)[None])
+    assert left[0, :5].tolist() == [0, 1, 2, 3, 8]
+    assert right[0, 0] == 4
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: text.CHARACTERS.encode(["A"]), "'A' does not"),
+        (lambda: text.hold_out(["a", "b"], 2, rng=np.random.default_rng(0)), "test must be at least 1 and at most 1"),
+        (lambda: text.fit_ngram(np.zeros(9, dtype=int), 50, order=4), "symbols\\*\\*order must stay below"),
+        (
+            lambda: memory.Reader("CNN", d=1, p=1, answers=1, length=1, rng=np.random.default_rng(0)),
+            "kind must be one of RNN, GRU",
+        ),
+        (lambda: contrastive.clip_losses(torch.ones(2, 2), torch.ones(2, 2), sharpness=0.0), "sharpness must be above 0"),
+    ],
+)
+@pytest.mark.usefixtures("as_users_run")
+def test_malformed_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
