@@ -59,6 +59,9 @@ def test_the_present_state_of_a_markov_chain_makes_its_past_worthless(a, b, c, s
 BAD = [
     (lambda: Problem(np.array([0.5, 0.6]), np.eye(2), np.array([0.1, 0.2])), "prior must sum to 1"),
     (lambda: Problem(np.array([0.5, 0.5]), np.eye(2), np.array([0.1, 1.2])), "chance must lie between 0 and 1"),
+    (lambda: deciding.bayes_loss(np.array([0.5, 0.5]), np.array([[2.0, 2.0], [-1.0, -1.0]]), np.eye(2)), "not be negative"),
+    (lambda: deciding.bayes_loss(np.array([0.5, 0.5]), np.ones((1, 2)), np.full((2, 2), np.nan)), "loss must be finite"),
+    (lambda: deciding.markov_losses(np.eye(3), np.array([0.5, 0.5]), np.eye(2), 2), r"move must have shape \(2, 2\)"),
     (lambda: deciding.bayes_loss(np.array([0.5, 0.5]), np.full((1, 2), 0.9), np.eye(2)), "columns of likelihood must sum to 1"),
 ]
 

@@ -36,14 +36,14 @@ def test_expected_looks_agree_with_simulated_searches(rng):
     assert abs(looks.mean() - searching.expected_looks(p, np.arange(12))) < 4 * looks.std() / np.sqrt(len(looks))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=weights)
 def test_the_entropy_bound_is_never_above_the_best_order(values):
     p = normal(values)
     assert searching.entropy_bound(p) <= searching.expected_looks(p, searching.best_order(p)) + 1e-9
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=weights)
 def test_each_look_is_a_yes_no_question(values):
     p = normal(values)
@@ -58,7 +58,7 @@ def test_on_a_long_geometric_prior_the_bound_is_e_over_4_of_the_looks():
     assert searching.entropy_bound(p) / looks == pytest.approx(np.e / 4, rel=0.01)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=weights, detection=st.floats(0.1, 0.9))
 def test_belief_after_many_misses_equals_bayes_in_one_go(values, detection):
     p = normal(values)
@@ -94,7 +94,7 @@ def test_guided_looks_on_equal_places_build_the_balanced_tree():
     assert searching.guided_looks(np.full(15, 1 / 15)) == pytest.approx((1 + 2 * 2 + 4 * 3 + 8 * 4) / 15)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(values=st.lists(st.floats(0.01, 1.0), min_size=2, max_size=6))
 def test_guided_looks_equal_the_best_of_all_search_trees(values):
     p = normal(values)
@@ -114,6 +114,9 @@ BAD = [
     (lambda: searching.expected_looks(np.array([0.5, 0.6]), np.array([0, 1])), "must sum to 1"),
     (lambda: searching.after_a_miss(np.array([1.0, 0.0]), 0), "belief must leave a place"),
     (lambda: searching.after_a_miss(np.array([0.5, 0.5]), 0, detection=1.5), "detection must be at most 1.0"),
+    (lambda: searching.after_a_miss(np.array([0.5, 0.5]), -1), "place must be at least 0 and at most 1"),
+    (lambda: searching.chance_found(np.array([0.5, 0.5]), np.array([7]), detection=0.5), "places must lie between 0 and 1"),
+    (lambda: searching.learned_prior(np.array([-3, 4])), "counts must not be negative; got -3"),
     (lambda: searching.learned_prior(np.array([1, 2]), pseudocount=0.0), "pseudocount must be above 0.0"),
 ]
 

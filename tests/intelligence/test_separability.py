@@ -1,6 +1,6 @@
 """Which truth tables one neuron computes, with proofs both ways."""
 
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -11,9 +11,31 @@ from principles.intelligence.threshold import Neuron
 KNOWN = {1: 4, 2: 14, 3: 104, 4: 1882}  # Muroga (1971); OEIS A000609
 
 
-@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("n", [1, 2])
 def test_programming_and_trying_find_the_same_tables(n):
     assert separability.tables_by_programming(n) == separability.tables_by_trying(n, largest=2)
+
+
+def kinds_of_tables(n):
+    """The tables of n inputs in classes: the same up to naming and negating inputs, and negating the output."""
+    X, kinds = threshold.inputs(n), {}
+    moves = [
+        (X[:, order] ^ np.array(flips)) @ (1 << np.arange(n))[::-1]
+        for order in map(list, permutations(range(n)))
+        for flips in product((0, 1), repeat=n)
+    ]
+    for table in product((0, 1), repeat=2**n):
+        images = {tuple(np.array(table)[move] ^ flip) for move in moves for flip in (0, 1)}
+        kinds.setdefault(min(images), images)
+    return kinds
+
+
+def test_of_the_fourteen_kinds_of_tables_of_three_inputs_programming_and_trying_find_the_same():
+    kinds, found = kinds_of_tables(3), separability.tables_by_trying(3, largest=2)
+    assert len(kinds) == 14
+    for table, images in kinds.items():
+        computable = separability.separate(threshold.inputs(3), np.array(table)).gap > 1e-9
+        assert len(images & found) == (len(images) if computable else 0)
 
 
 @pytest.mark.parametrize(("n", "largest"), [(1, 1), (2, 1), (3, 2), (4, 3)])

@@ -64,6 +64,7 @@ BAD = [
     (lambda: threshold.network_for(np.array([0, 2])), "table must be binary"),
     (lambda: threshold.add(np.array(9), np.array(1), bits=3), "a must fit into 3 bits, 0 to 7; got 9"),
     (lambda: diagonal.flipped_diagonal(np.ones((2, 3), int)), "table must be square"),
+    (lambda: diagonal.flipped_diagonal(5 * np.eye(2, dtype=int)), "table must hold outputs 0 or 1"),
 ]
 
 

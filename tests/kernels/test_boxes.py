@@ -48,6 +48,10 @@ def test_selected_boxes_do_better_than_as_many_random_ones(rng):
         (lambda rng: boxes.pictures(n=2, size=10, radius=5, rng=rng), "radius must be .* at most 4"),
         (lambda rng: boxes.random_boxes(0, rng=rng), "p must be at least 1"),
         (lambda rng: boxes.features(np.zeros((0, 2, 2), dtype=bool), np.array([[0, 0, 1, 1]])), "red must not be empty"),
+        (lambda rng: boxes.pictures(n=3, size=10, radius=2, rng=rng), "n must be even"),
+        (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[0, 0, 3, 3], [0, 0, 4, 3]])), "inside the picture .*; box 1"),
+        (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[-1, 0, 2, 2]])), "boxes must be inside the picture"),
+        (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[1, 0, 1, 2]])), "and not empty; box 0"),
         (lambda rng: boxes.select(np.ones((2, 2)), np.array([1.0, -1.0]), keep=3), "keep must be .* at most 2"),
     ],
 )

@@ -57,18 +57,13 @@ def test_feature_space_and_kernel_perceptron_are_the_same_algorithm(ties, rng):
 def test_the_gram_matrix_changes_the_cost_and_nothing_else(rng):
     X, y = toys.moons(40, rng=rng)
     order = perceptron.shuffled_passes(40, 5, rng=rng)
-    stored = dual.train(functions.gram(GAUSSIAN, X), y, order=order)
-    calls = []
-
-    def counted(A, B):
-        calls.append(len(A) * len(B))
-        return GAUSSIAN(A, B)
-
-    anew = dual.train_without_gram(counted, X, y, order=order)
+    once, often = costs.Counted(GAUSSIAN), costs.Counted(GAUSSIAN)
+    stored = dual.train(functions.gram(once, X), y, order=order)
+    anew = dual.train_without_gram(often, X, y, order=order)
     np.testing.assert_allclose(stored.scores, anew.scores, atol=1e-12)
     np.testing.assert_array_equal(stored.mistakes, anew.mistakes)
-    assert stored.evaluations == 40**2
-    assert anew.evaluations == sum(calls) == 40 * len(order)
+    assert stored.evaluations == once.evaluations == 40**2
+    assert anew.evaluations == often.evaluations == 40 * len(order)
 
 
 @pytest.mark.parametrize("sample", [toys.rings, toys.moons])
@@ -103,6 +98,9 @@ def test_the_last_mistake_on_a_rare_direction_is_when_it_first_appears(rng):
 G2, Y2, ONE, ALPHA = np.eye(2), np.array([1.0, -1.0]), np.array([0]), np.array([1, 0])
 BAD = {
     "G must have shape \\(2, 2\\)": lambda: dual.train(np.eye(3), Y2, order=ONE),
+    "G must be square and symmetric; entries 0, 1": lambda: dual.train(np.triu(np.ones((2, 2))), Y2, order=ONE),
+    "kernel\\(X, x\\) must be finite": lambda: dual.train_without_gram(lambda A, B: A @ B.T * np.nan, G2, Y2, order=ONE),
+    "kernel\\(X, x\\) must have shape": lambda: dual.train_without_gram(lambda A, B: np.ones((1, 1)), G2, Y2, order=ONE),
     "y must hold labels": lambda: dual.train(G2, np.zeros(2), order=ONE),
     "order must name samples 0 to 1; entry 0 is 2": lambda: dual.train(G2, Y2, order=np.array([2])),
     "ties must be one of": lambda: dual.train(G2, Y2, order=ONE, ties="never"),

@@ -57,7 +57,8 @@ BAD = {
     "offset must be finite": lambda: functions.polynomial(X2, X2, offset=np.inf),
     "Z must be finite": lambda: functions.linear(X2, X2 * np.nan),
     "X must not be empty": lambda: functions.gram(functions.linear, np.zeros((0, 2))),
-    "kernel must be symmetric; k\\(x\\^0, x\\^1\\) = 1": lambda: functions.gram(lambda X, Z: np.triu(np.ones((2, 2))), X2),
+    "must be square and symmetric; entries 0, 1 are 1 and 0": lambda: functions.gram(lambda X, Z: np.triu(np.ones((2, 2))), X2),
+    "G must be square and symmetric; got shape \\(2, 3\\)": lambda: functions.symmetric("G", np.ones((2, 3))),
     "kernel\\(X, X\\) must have shape": lambda: functions.gram(lambda X, Z: np.ones((2, 3)), X2),
 }
 

@@ -44,6 +44,12 @@ def test_ranking_is_the_area_under_the_curve(rng):
     [
         (lambda rng: images.crops(np.zeros((4, 4)), n=1, size=2, rng=rng), "image must have shape"),
         (lambda rng: images.crops(np.zeros((4, 4, 3)), n=1, size=5, rng=rng), "size must be .* at most 4"),
+        (lambda rng: images.colour_histogram(np.full((1, 2, 2, 3), 255.0)), r"images must hold values in \[0, 1\]"),
+        (lambda rng: images.overlap(np.ones((2, 3)), np.ones((2, 1))), "X2 must have shape"),
+        (lambda rng: images.overlap(np.ones((2, 3)), -np.ones((2, 3))), "X2 must not be negative"),
+        (lambda rng: images.cosine(np.ones((1, 3)), np.eye(3)), "X must vary within each row; row 0"),
+        (lambda rng: images.ranking(np.eye(3), np.zeros(2)), "K must have shape"),
+        (lambda rng: images.ranking(np.eye(3), np.zeros(3)), "labels must give pairs of both kinds"),
         (lambda rng: images.colour_histogram(np.zeros((1, 2, 2, 3)), bins=0), "bins must be at least 1"),
     ],
 )

@@ -58,6 +58,7 @@ BAD = {
     "y must hold labels": lambda: logistic.sgd(np.eye(2), np.zeros(2), **ONE, **STEP),
     "penalty must be at least 0": lambda: logistic.sgd(np.eye(2), np.ones(2), **ONE, **STEP, penalty=-1.0),
     "G must have shape": lambda: logistic.kernel_sgd(np.ones((2, 3)), np.ones(2), **ONE, **STEP),
+    "G must be square and symmetric": lambda: logistic.kernel_sgd(np.triu(np.ones((2, 2))), np.ones(2), **ONE, **STEP),
     "order must name": lambda: logistic.kernel_sgd(np.eye(2), np.ones(2), order=np.array([7]), **STEP),
     "half_life must be above 0": lambda: logistic.decaying_steps(3, first=1.0, half_life=0.0),
     "first must be above 0": lambda: logistic.decaying_steps(3, first=0.0, half_life=1.0),

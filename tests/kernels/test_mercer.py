@@ -169,6 +169,16 @@ def test_gram_eigenvalues_tend_to_the_closed_form(rng):
             lambda rng: expansion.sample_spectra(GAUSSIAN, normal_line, n=3, keep=4, repeats=2, rng=rng),
             "keep must be .* at most 3",
         ),
+        (lambda rng: expansion.truncated_gaussian(np.eye(2), np.eye(2), 3, width=1.0, std=1.0), r"X must have shape \(any, 1\)"),
+        (
+            lambda rng: mercer.integral_form(lambda X, Z: X, np.ones((4, 1)), mercer.legendre(0.0, 1.0, nodes=4)),
+            r"kernel\(nodes, nodes\) must have shape \(4, 4\)",
+        ),
+        (
+            lambda rng: mercer.falsify(GAUSSIAN, lambda n, rng: np.ones((1, 1)), rng=rng),
+            r"sample\(n, rng\) must have shape \(2, any",
+        ),
+        (lambda rng: mercer.falsify(GAUSSIAN, normal_line, sizes=(), rng=rng), r"len\(sizes\) must be at least 1"),
         (lambda rng: mercer.falsify(GAUSSIAN, normal_line, tries=0, rng=rng), "tries must be at least 1"),
         (
             lambda rng: mercer.random_functions(mercer.hermite(1.0, nodes=3), functions=0, terms=1, rng=rng),

@@ -152,6 +152,19 @@ OK = np.ones((2, 3)), np.array([1.0, -1.0])
         (lambda rng: rf.objective(np.ones(3), *OK, margin=-1.0), "margin must be at least 0"),
         (lambda rng: rf.fit(*OK, penalty=0.0, passes=1, rng=rng), "penalty must be above 0"),
         (lambda rng: rf.fit(*OK, penalty=1.0, passes=0, rng=rng), "passes must be at least 1"),
+        (lambda rng: rf.features(np.eye(2), np.eye(2), activation=np.sum), "activation must act on each entry"),
+        (
+            lambda rng: rf.kernel_moments(np.ones(3), np.ones(3), p=2, repeats=2, width=1.0, rng=rng),
+            "X must have 2 axes",
+        ),
+        (
+            lambda rng: rf.estimation_errors(np.eye(2), np.eye(3), sizes=[2], repeats=1, width=1.0, rng=rng),
+            r"K must have shape \(2, 2\)",
+        ),
+        (
+            lambda rng: rf.held_out_errors((np.eye(2), OK[1]), (np.eye(2), np.ones(1)), sizes=[2], repeats=1, width=1.0, rng=rng),
+            "test labels and test inputs must have one row",
+        ),
         (lambda rng: rf.with_one(np.ones((0, 2))), "X must not be empty"),
     ],
 )

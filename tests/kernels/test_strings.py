@@ -116,6 +116,12 @@ def test_held_out_accuracy_is_perfect_for_a_kernel_that_knows_the_label_and_chan
         (lambda rng: strings.edit_distance([3], ["a"]), TypeError, "strings must be str; got 3"),
         (lambda rng: strings.edit_similarity(["a"], ["a"], rate=-1.0), ValueError, "rate must be above 0"),
         (lambda rng: strings.all_strings("ab", longest=0), ValueError, "longest must be at least 1"),
+        (lambda rng: strings.all_strings("", longest=2), ValueError, "alphabet must hold at least one"),
+        (
+            lambda rng: strings.held_out_accuracy(np.eye(2), np.array([1, -1]), np.arange(2), test=2, repeats=2, rng=rng),
+            ValueError,
+            "test must be .* at most 1",
+        ),
         (lambda rng: strings.scrambled(["aa"], rng=rng), ValueError, "two different letters"),
     ],
 )

@@ -100,6 +100,12 @@ def test_doubling_all_weights_multiplies_the_output_by_four(problem):
         (lambda w, X, y, rng: list(two_layer.train(w, X, y, steps=0, rng=rng)), "steps must be at least 1"),
         (lambda w, X, y, rng: list(two_layer.train(w, X, y, steps=1, step_size=0.0, rng=rng)), "step_size must be above 0"),
         (lambda w, X, y, rng: two_layer.permuted(w, np.zeros(8, dtype=int)), "order must be a permutation of the 8"),
+        (lambda w, X, y, rng: two_layer.errors(2, (X, y), (X, 0 * y), steps=1, rng=rng), "test labels must hold labels -1 and"),
+        (lambda w, X, y, rng: two_layer.last(iter([])), "trajectory must hold at least one step"),
+        (
+            lambda w, X, y, rng: two_layer.segment(w, two_layer.initial(5, 1, rng=rng), points=3),
+            r"end.S must have shape \(5, 8\)",
+        ),
         (lambda w, X, y, rng: two_layer.segment(w, w, points=1), "points must be at least 2"),
         (lambda w, X, y, rng: two_layer.hidden_directions(n=3, d=1, rng=rng), "d must be at least 2"),
     ],

@@ -69,6 +69,11 @@ def test_no_share_outside_a_tolerance_exceeds_its_surrogates(rng):
     [
         (lambda: costs.ranking(np.ones(3), np.ones(3)), r"y must hold both labels; all 3 are \+1"),
         (lambda: costs.outside(np.ones(3), 0.0), "tolerance must be above 0"),
+        (lambda: costs.outside(np.array([np.nan]), 1.0), "residuals must be finite"),
+        (lambda: costs.misses(np.ones(1), np.ones(2), threshold=0.0), "scores and y must have one row a sample"),
+        (lambda: costs.false_alarms(np.ones(1), np.ones(1), threshold=np.nan), "threshold must be finite"),
+        (lambda: costs.mistake(np.array([np.nan])), "z must be finite"),
+        (lambda: costs.error_rate(Affine(np.ones(2), 0.0), np.ones((3, 2)), np.ones(1)), "y and X must have one row"),
         (lambda: costs.total_cost(np.ones(2), np.ones(2), threshold=0.0, miss=-1.0, alarm=1.0), "miss must be at least 0"),
     ],
 )

@@ -30,7 +30,7 @@ def test_no_sample_is_judged_by_a_fit_that_saw_it(rng):
 
 
 def test_with_few_samples_the_plug_in_covers_what_theory_says_and_student_what_it_promises(true_model, rng):
-    found = coverage.by_size(*true_model, sizes=np.array([6, 40]), level=0.9, repeats=60, rng=rng)
+    found = coverage.by_size(*true_model, sizes=np.array([6, 40]), level=0.9, repeats=40, rng=rng)
     assert (np.abs(found.plug_in - found.expected) < 4 * found.plug_in_error + 0.02).all()
     assert (np.abs(found.student - 0.9) < 4 * found.student_error + 0.02).all()
     assert found.expected[0] < 0.75 < found.expected[1] < 0.9
@@ -39,5 +39,7 @@ def test_with_few_samples_the_plug_in_covers_what_theory_says_and_student_what_i
 def test_malformed_input_is_named(true_model, rng, as_users_run):
     with pytest.raises(ValueError, match="folds must be at least 2"):
         coverage.by_level(*true_model, levels=np.array([0.5]), folds=1, rng=rng)
+    with pytest.raises(ValueError, match="sizes must be at least 4 and at most 299; got 3"):
+        coverage.by_size(*true_model, sizes=np.array([3]), level=0.5, repeats=2, rng=rng)
     with pytest.raises(ValueError, match="repeats must be at least 2"):
         coverage.by_size(*true_model, sizes=np.array([9]), level=0.5, repeats=1, rng=rng)

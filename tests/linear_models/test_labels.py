@@ -1,10 +1,10 @@
-"""Flipped labels and votes against the binomial law and scikit-learn's nearest neighbour."""
+"""Flipped labels and votes against the binomial law and SciPy's nearest neighbour."""
 
 from math import comb
 
 import numpy as np
 import pytest
-from sklearn.neighbors import KNeighborsClassifier
+from scipy.spatial import KDTree
 
 from principles.data import Data
 from principles.linear_models import labels
@@ -25,10 +25,9 @@ def test_majorities_err_as_often_as_the_binomial_law_says(annotators, rng):
     assert (labels.majority(votes) != y).mean() == pytest.approx(expected, abs=4 * 0.5 / 100)
 
 
-def test_the_nearest_memory_is_scikit_learns_nearest_neighbour(rng):
+def test_the_nearest_memory_is_scipys_nearest_neighbour(rng):
     X, y, new = rng.normal(size=(40, 3)), rng.choice([-1.0, 1.0], size=40), rng.normal(size=(15, 3))
-    peer = KNeighborsClassifier(1).fit(X, y)
-    np.testing.assert_array_equal(labels.nearest(X, y, new), peer.predict(new))
+    np.testing.assert_array_equal(labels.nearest(X, y, new), y[KDTree(X).query(new)[1]])
 
 
 def test_flips_reach_a_memory_in_full_and_a_linear_fit_hardly(rng):
@@ -43,5 +42,9 @@ def test_flips_reach_a_memory_in_full_and_a_linear_fit_hardly(rng):
 def test_malformed_input_is_named(as_users_run, rng):
     with pytest.raises(ValueError, match="an odd number of annotators, so that none are tied; got 2"):
         labels.majority(np.ones((2, 3)))
+    with pytest.raises(ValueError, match="votes must hold labels -1 and"):
+        labels.majority(np.array([[3.0], [1.0], [1.0]]))
+    with pytest.raises(ValueError, match="y and X must have one row a sample"):
+        labels.nearest(np.eye(3), np.ones(2), np.eye(3))
     with pytest.raises(ValueError, match="share must be at most 1"):
         labels.flip(np.ones(3), share=1.5, rng=rng)

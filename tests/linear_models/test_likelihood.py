@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.stats
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 from principles.linear_models import least_squares as ls
 from principles.linear_models import likelihood
@@ -71,44 +71,56 @@ def test_no_other_noise_variance_is_likelier_than_the_fitted_one(problem):
     best = likelihood.negative_log_likelihood(X, y, model.w, model.b, noise_variance=model.noise_variance)
     for factor in (0.9, 0.99, 1.01, 1.1):
         assert likelihood.negative_log_likelihood(X, y, model.w, model.b, noise_variance=factor * model.noise_variance) > best
-    assert -best == pytest.approx(sm.OLS(y, sm.add_constant(X)).fit().llf, abs=1e-9)
+    assert -best == pytest.approx(OLS(y, ls.append_one(X)).fit().llf, abs=1e-9)
 
 
 def test_the_fitted_variance_is_too_small_by_the_degrees_of_freedom(rng):
     X = rng.normal(size=(8, 2))
-    fitted = [likelihood.fit(X, likelihood.simulate(X, W, B, noise_std=1.0, rng=rng)).noise_variance for _ in range(500)]
-    assert np.mean(fitted) == pytest.approx(5 / 8, abs=4 * np.std(fitted) / np.sqrt(500))
+    # the variance is a quadratic form of the noise: its mean is the sum over an orthonormal basis of noises
+    fitted = [likelihood.fit(X, X @ W + B + noise).noise_variance for noise in np.eye(8)]
+    assert np.sum(fitted) == pytest.approx(5 / 8, abs=1e-12)
 
 
 def test_intervals_and_standard_errors_are_those_of_statsmodels(problem, rng):
     X, y = problem
-    new, peer = rng.normal(size=(6, 2)), sm.OLS(y, sm.add_constant(X)).fit()
-    table = peer.get_prediction(sm.add_constant(new)).conf_int(obs=True, alpha=0.2)
+    new, peer = rng.normal(size=(6, 2)), OLS(y, ls.append_one(X)).fit()
+    table = peer.get_prediction(ls.append_one(new)).conf_int(obs=True, alpha=0.2)
     ours = likelihood.student_interval(X, y, new, level=0.8)
     np.testing.assert_allclose(np.column_stack([ours.lower, ours.upper]), table, atol=1e-10)
-    np.testing.assert_allclose(likelihood.standard_errors(X, y), peer.bse[1:], atol=1e-10)
+    np.testing.assert_allclose(likelihood.standard_errors(X, y), peer.bse[:-1], atol=1e-10)
 
 
 def test_coverage_is_what_the_level_promises_for_student_and_what_theory_says_for_the_plug_in(rng):
-    X, new, hits = rng.normal(size=(7, 2)), rng.normal(size=(1, 2)), []
-    for _ in range(500):
-        y, y_new = (likelihood.simulate(A, W, B, noise_std=0.8, rng=rng) for A in (X, new))
-        plug_in = likelihood.interval(likelihood.fit(X, y), new, level=0.9)
-        student = likelihood.student_interval(X, y, new, level=0.9)
-        hits.append([likelihood.inside(plug_in, y_new)[0], likelihood.inside(student, y_new)[0]])
-    plug_in, student = np.mean(hits, axis=0)
-    assert student == pytest.approx(0.9, abs=4 * np.sqrt(0.09 / 500))
+    X, new, held = rng.normal(size=(7, 2)), rng.normal(size=(1, 2)), []
+    law = scipy.stats.norm((new @ W + B)[0], 0.8)  # of the new target: the share an interval holds is known exactly
+    for _ in range(150):
+        y = likelihood.simulate(X, W, B, noise_std=0.8, rng=rng)
+        bands = likelihood.interval(likelihood.fit(X, y), new, level=0.9), likelihood.student_interval(X, y, new, level=0.9)
+        held.append([law.cdf(band.upper[0]) - law.cdf(band.lower[0]) for band in bands])
+    (plug_in, student), errors = np.mean(held, axis=0), np.std(held, axis=0) / np.sqrt(150)
+    assert student == pytest.approx(0.9, abs=4 * errors[1])
     expected = likelihood.expected_coverage(X, new, level=0.9)[0]
-    assert plug_in == pytest.approx(expected, abs=4 * np.sqrt(0.25 / 500))
+    assert plug_in == pytest.approx(expected, abs=4 * errors[0])
+    assert errors.max() < 0.02
     assert expected < 0.8
+
+
+def test_the_ends_of_an_interval_belong_to_it():
+    band = likelihood.Band(np.zeros(4), np.ones(4))
+    assert likelihood.inside(band, np.array([-0.1, 0.0, 1.0, 1.1])).tolist() == [False, True, True, False]
 
 
 BAD = [
     (lambda X, y: likelihood.scaled_squares(X, y, W, B, noise_variance=0.0), "noise_variance must be above 0"),
-    (lambda X, y: likelihood.negative_log_likelihood(X, y[:3], W, B, noise_variance=1.0), "one row a sample each; got 30 and 3"),
+    (lambda X, y: likelihood.negative_log_likelihood(X, y[:3], W, B, noise_variance=1.0), "one row a sample each; got 3 and 30"),
     (lambda X, y: likelihood.fit(X[:3], y[:3]), "some target must differ from its prediction; all 3 are fitted"),
     (lambda X, y: likelihood.student_interval(X[:3], y[:3], X, level=0.9), r"more than d \+ 1 = 3 rows"),
     (lambda X, y: likelihood.interval(likelihood.fit(X, y), X, level=1.0), "level must be below 1"),
+    (lambda X, y: likelihood.student_interval(X, y, X, level=1.5), "level must be below 1"),
+    (lambda X, y: likelihood.expected_coverage(X, X, level=2.0), "level must be below 1"),
+    (lambda X, y: likelihood.density(X, y[:1], W, B, noise_variance=1.0), "one row a sample each; got 1 and 30"),
+    (lambda X, y: likelihood.leverage(np.ones((5, 2)), X), "must have rank 3; it has rank 1"),
+    (lambda X, y: likelihood.GaussianModel(W, B, -1.0), "noise_variance must be above 0"),
     (lambda X, y: likelihood.simulate(X, W, B, noise_std=-1.0, rng=np.random.default_rng(0)), "noise_std must be at least 0"),
 ]
 

@@ -53,6 +53,15 @@ def test_a_start_that_points_away_costs_updates_which_its_own_bound_counts(backw
 
 
 @pytest.mark.equation("3.1")
+def test_from_another_start_the_bound_is_where_the_two_laws_meet(rng):
+    X, y, w_star = margin.separable(40, 3, margin=0.2, rng=rng)
+    start, rho = 5 * rng.standard_normal(3), margin.margins(X, y, w_star).min()
+    t = margin.mistake_bound(X, y, w_star, start=start)
+    assert (start @ w_star + t * rho) ** 2 == pytest.approx(start @ start + t)  # R = 1
+    assert start @ w_star + t * rho > 0
+
+
+@pytest.mark.equation("3.1")
 def test_the_margin_is_the_distance_to_the_nearest_boundary_point(rng):
     X, w = rng.standard_normal((20, 4)), rng.standard_normal(4)
     y = np.where(X @ w > 0, 1.0, -1.0)
@@ -109,6 +118,9 @@ BAD = {
     "separator must not be zero": lambda: margin.margins(X2, Y2, np.zeros(2)),
     "separator must classify every sample strictly; sample 1 has margin -0.759": lambda: margin.mistake_bound(
         np.array([[10.0, 1.0], [-1.0, 1.0]]), np.ones(2), np.array([9.0, 2.0])
+    ),
+    "run must be of a perceptron trained on X": lambda: margin.growth_laws(
+        perceptron.train(np.eye(3), np.ones(3), order=np.arange(3)), X2, Y2, Y2
     ),
     "X and y must be strictly separable": lambda: margin.largest_margin(np.ones((2, 1)), Y2),
     "the sum of y x over the samples must not be zero": lambda: margin.average_margin_direction(np.ones((2, 1)), Y2),

@@ -59,6 +59,12 @@ BAD = [
     ),
     (lambda images, y: memorizer.memorize(images, 2 * y, row=0, column=0), "labels must hold labels -1 and \\+1"),
     (lambda images, y: memorizer.signatures(images[0]), "images must have 4 axes"),
+    (lambda images, y: memorizer.memorize(images, y[:1], row=0, column=0), "labels and images must have one row"),
+    (lambda images, y: memorizer.memorize(images, y, row=6, column=0), "row must be at least 0 and at most 5"),
+    (
+        lambda images, y: memorizer.predict(memorizer.memorize(images, y, row=0, column=0), images[..., :1]),
+        r"images must have shape \(any, any, any, 3\)",
+    ),
     (lambda images, y: memorizer.count_classifiers(4, known=5), "known must be at least 0 and at most 4"),
     (
         lambda images, y: memorizer.crops(images[0], 2, size=99, rng=np.random.default_rng(0)),

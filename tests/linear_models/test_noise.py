@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import scipy.optimize
-import statsmodels.api as sm
+from statsmodels.regression.quantile_regression import QuantReg
 
 from principles.linear_models import least_squares as ls
 from principles.linear_models import noise
@@ -34,10 +34,10 @@ def test_no_nearby_weights_do_better(fit, problem, rng):
 
 def test_least_absolute_is_statsmodels_median_regression(problem):
     X, y = problem
-    ours, peer = noise.least_absolute(X, y), sm.QuantReg(y, sm.add_constant(X)).fit(q=0.5)
-    theirs = np.abs(y - sm.add_constant(X) @ peer.params).mean()
+    ours, peer = noise.least_absolute(X, y), QuantReg(y, ls.append_one(X)).fit(q=0.5)
+    theirs = np.abs(y - ls.append_one(X) @ peer.params).mean()
     assert np.abs(y - ls.predict(X, ours.w, ours.b)).mean() <= theirs + 1e-9
-    np.testing.assert_allclose(np.r_[ours.b, ours.w], peer.params, atol=1e-3)
+    np.testing.assert_allclose(ours.stacked, peer.params, atol=1e-3)
 
 
 def test_least_delay_meets_the_optimality_conditions_of_its_linear_program(problem):

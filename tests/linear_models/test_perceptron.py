@@ -83,6 +83,8 @@ BAD = {
     "start must have shape": lambda: perceptron.train(X2, Y2, order=ORDER, start=np.ones(3)),
     "ties must be one of": lambda: perceptron.train(X2, Y2, order=ORDER, ties="never"),
     "x must have shape": lambda: perceptron.update(np.ones(2), np.ones(3), 1.0),
+    "score must be a number and y a label": lambda: perceptron.is_mistake(np.nan, 1.0),
+    "y a label -1 or \\+1; got 1.0 and 0.0": lambda: perceptron.is_mistake(1.0, 0.0),
     "passes must be at least 1": lambda: perceptron.shuffled_passes(3, 0, rng=np.random.default_rng(0)),
     "iterations must be at least 1": lambda: perceptron.uniform_samples(3, 0, rng=np.random.default_rng(0)),
 }

@@ -1,8 +1,8 @@
-"""Stochastic gradient descent against the perceptron, scikit-learn and torch, step for step."""
+"""Stochastic gradient descent against the perceptron and scikit-learn, step for step."""
 
 import numpy as np
 import pytest
-from sklearn.linear_model import Perceptron, SGDRegressor
+from sklearn.linear_model import Perceptron, SGDClassifier, SGDRegressor
 
 from principles.linear_models import least_squares as ls
 from principles.linear_models import perceptron, sgd
@@ -71,19 +71,20 @@ def test_scikit_learns_sgd_regressor_takes_the_same_steps(rng):
 
 
 @pytest.mark.equation("2.12")
-def test_torchs_sgd_takes_the_same_steps_with_a_decaying_step_size(rng):
-    torch = pytest.importorskip("torch")
+@pytest.mark.parametrize(("loss", "name"), [(LOGISTIC, "log_loss"), (HINGE, "hinge")])
+def test_scikit_learns_classifier_takes_the_same_steps_with_a_decaying_step_size(loss, name, rng):
     X, y = rng.normal(size=(20, 3)), rng.choice([-1.0, 1.0], size=20)
-    order, step = perceptron.uniform_samples(20, 40, rng=rng), sgd.decaying(0.5, half=10)
-    w = torch.zeros(3, dtype=torch.float64, requires_grad=True)
-    optimizer = torch.optim.SGD([w], lr=1.0)
-    for t, i in enumerate(order):
-        optimizer.param_groups[0]["lr"] = step(t)
-        optimizer.zero_grad()
-        torch.nn.functional.softplus(-float(y[i]) * (torch.tensor(X[i]) @ w)).backward()
-        optimizer.step()
-    *_, last = sgd.descend(sgd.surrogate(X, y, LOGISTIC), np.zeros(3), order=order, step_size=step)
-    np.testing.assert_allclose(last, w.detach().numpy(), atol=1e-10)
+    order = perceptron.uniform_samples(20, 120, rng=rng)
+    *_, last = sgd.descend(sgd.surrogate(X, y, loss), np.zeros(3), order=order, step_size=sgd.decaying(0.5, half=1))
+    options = {"penalty": None, "learning_rate": "invscaling", "eta0": 0.5, "power_t": 1.0}  # η = 0.5/t for t = 1, 2, ...
+    peer = SGDClassifier(loss=name, fit_intercept=False, shuffle=False, **options)
+    peer.partial_fit(X[order], y[order], classes=[-1.0, 1.0])
+    np.testing.assert_allclose(last, peer.coef_[0], atol=1e-10)
+
+
+def test_one_over_the_decaying_step_grows_by_the_same_amount_every_iteration():
+    step = sgd.decaying(0.5, half=10)
+    np.testing.assert_allclose([1 / step(t) for t in (0, 5, 10, 1000)], [2, 3, 4, 202], rtol=1e-12)
 
 
 @pytest.mark.equation("2.12")
@@ -97,7 +98,7 @@ def test_the_average_over_the_samples_is_the_full_gradient(rng):
 @pytest.mark.equation("2.12")
 def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering(rng):
     X = rng.normal(size=(40, 2))
-    y, order = X @ np.array([1.0, -1.0]) + rng.normal(size=40), rng.integers(0, 40, 8000)
+    y, order = X @ np.array([1.0, -1.0]) + rng.normal(size=40), rng.integers(0, 40, 4000)
     target = np.linalg.lstsq(X, y, rcond=None)[0]
     *_, falling = sgd.descend(sgd.squared(X, y), np.zeros(2), order=order, step_size=sgd.decaying(0.2, half=20))
     constant = list(sgd.descend(sgd.squared(X, y), np.zeros(2), order=order, step_size=0.2))[-500:]
@@ -115,6 +116,16 @@ def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering
         (lambda X, y: sgd.surrogate(X, 2 * y, LOGISTIC), "y must hold labels -1 and"),
         (lambda X, y: sgd.mistaken(X, y, ties="heads")(np.zeros(4), 0), "ties must be one of mistake, positive"),
         (lambda X, y: sgd.decaying(0.0, half=3), "first must be above 0"),
+        (lambda X, y: sgd.squared(X, y[:3]), "y and X must have one row a sample"),
+        (lambda X, y: sgd.surrogate(X, y[:3], HINGE), "y and X must have one row a sample"),
+        (
+            lambda X, y: list(sgd.descend(sgd.squared(X, y), np.zeros(4), order=np.array([-1]), step_size=0.1)),
+            "order must hold the indices of samples",
+        ),
+        (
+            lambda X, y: list(sgd.descend(lambda w, i: 1.0, np.zeros(4), order=np.array([0]), step_size=0.1)),
+            r"gradient must give one slope a weight, shape \(4,\)",
+        ),
     ],
 )
 def test_malformed_input_is_named(call, message, labelled, as_users_run):

@@ -127,18 +127,18 @@ def all_or_none(sizes, peaks, temperatures, overlaps):
 
 
 def power(rates, supplies, measured, mark):
-    """ATP that a mean firing rate needs, the supply that was measured, and the notes' 4 Hz."""
+    """ATP that a mean firing rate needs, the uptake that was measured, and the notes' 4 Hz."""
     fig, ax = canvas()
     ax.plot(rates, supplies, color=BLUE, linestyle="-", label="needed")
-    ax.axhspan(*measured, color=GREEN, alpha=0.2, lw=0, label="measured supply")
+    ax.axhspan(*measured, color=GREEN, alpha=0.2, lw=0, label="measured uptake")
     ax.axhline(supplies[0], color=MUTED, linestyle="--", label="silent cortex")
     ax.plot(*mark, "o", color=ORANGE, ms=7, label="4 Hz")
     ax.set(xlabel="mean rate (spikes per second)", ylabel="µmol ATP per g and minute", xlim=(0, None), ylim=(0, None))
     ax.legend(loc="upper left")
     return Picture(
         fig,
-        "The supply of ATP that grey matter needs grows in proportion to the mean firing rate. "
-        "The measured supply, a band from 33 to 50 micromoles a gram and minute, "
+        "The ATP that grey matter needs grows along a straight line with the mean firing rate. "
+        "The measured uptake, a band from 33 to 50 micromoles a gram and minute, "
         "meets that line between 4.5 and 7 spikes a second, just above the 4 of the notes.",
     )
 

@@ -75,7 +75,8 @@ def select(Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, keep: int) 
         keep: how many to choose.
     """
     Φ, y = array("Phi", Phi, ndim=2), same_length("y", signs("y", y), "Phi", Phi)
-    open_, chosen = np.ones(len(y)), []
+    open_ = np.ones(len(y))
+    chosen: list[int] = []
     for _ in range(count("keep", keep, most=Φ.shape[1])):
         gains = (y * open_) @ Φ
         gains[chosen] = -np.inf

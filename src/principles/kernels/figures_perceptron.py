@@ -111,7 +111,8 @@ def updates_by_dimension(dimensions, rooms, updates, bounds):
         fig,
         alt=(
             "The number of updates against the dimension for three margins. Two updates are enough in the plane; "
-            "from 5 to 2000 dimensions the curves do not grow, and each stays under the bound of its margin."
+            "from 5 to 100 dimensions the curves are nearly flat, beyond that they fall, and each stays under the bound "
+            "of its margin."
         ),
     )
 

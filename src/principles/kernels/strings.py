@@ -4,7 +4,6 @@ As for vectors, a kernel maps two lists of strings to the array of its values, o
 string of the first list.
 """
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import combinations, product
 
@@ -27,10 +26,11 @@ def subsequence_features(text: str, *, length: int, decay: float) -> dict[str, f
     {'ca': 0.25, 'ct': 0.125, 'at': 0.25}
     """
     text, decay = _text(text), number("decay", decay, above=0, most=1)
-    φ = Counter()
+    φ: dict[str, float] = {}
     for positions in combinations(range(len(text)), count("length", length)):
-        φ["".join(text[i] for i in positions)] += decay ** (positions[-1] - positions[0] + 1)
-    return dict(φ)
+        piece = "".join(text[i] for i in positions)
+        φ[piece] = φ.get(piece, 0.0) + decay ** (positions[-1] - positions[0] + 1)
+    return φ
 
 
 def subsequence_kernel(S: Sequence[str], T: Sequence[str], *, length: int, decay: float) -> Float[np.ndarray, "n m"]:

@@ -193,7 +193,7 @@ def errors(
     y_test = same_length("test labels", signs("test labels", y_test), "test inputs", X_test)
     start = initial(X.shape[1], p, rng=rng)
     learned = last(train(start, X, y, steps=steps, rng=rng))
-    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=20, rng=rng)
+    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=40, rng=rng)
     by_chance = random_features.classify(_scaled(X_test, start), w)
     return float((classify(X_test, learned) != y_test).mean()), float((by_chance != y_test).mean())
 

@@ -82,7 +82,7 @@ def polynomials(data, grid, truth, curves):
     return Picture(
         fig,
         "Polynomials of degree 0, 1, 3 and 9 through ten noisy points of a sine: 0 and 1 are too stiff, 3 follows "
-        "the sine, 9 passes through every point and swings wildly between them.",
+        "the sine, 9 passes through every point and swings far off near the ends.",
     )
 
 
