@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from principles.backpropagation import autograd, cost, layers, network
 from principles.backpropagation.activations import activation
 from principles.backpropagation.losses import empirical_risk
-from principles.backpropagation.oracles import finite_differences
+from principles.backpropagation.oracles import directional_derivative, finite_differences
 
 DIFFERENTIABLE = ["sigmoid", "tanh", "relu", "leaky_relu", "swish", "identity"]
 LOSSES = ["squared", "hinge", "logistic", "cross_entropy"]
@@ -52,13 +52,29 @@ def test_backpropagation_equals_autograd_on_networks_of_any_depth_width_and_acti
 @given(problems(losses=["squared", "logistic", "cross_entropy"]))
 @settings(max_examples=40, deadline=None, derandomize=True)
 def test_backpropagation_equals_finite_differences_on_networks_of_any_depth_width_and_activation(problem):
+    """Along three random directions of all weights and inputs at once: a wrong entry shows in each."""
     net, X, y, loss = build(**problem)
     assume(all(np.abs(h).min() > 1e-3 for h in network.pre_activations(net, X)))  # no kink within a step
     ours, w = layers.gradient(net, X, y, loss=loss), network.flatten(net)
+    at, bars = np.concatenate([w, X.ravel()]), np.concatenate([ours.w, ours.X.ravel()])
+
+    def risk(both):
+        return empirical_risk(both[: len(w)], both[len(w) :].reshape(X.shape), y, loss=loss, like=net)
+
+    for direction in np.random.default_rng(problem["seed"]).choice([-1.0, 1.0], size=(3, len(at))):
+        slope = directional_derivative(risk, at, direction, step=1e-6)
+        np.testing.assert_allclose(bars @ direction, slope, atol=1e-6, rtol=1e-6)
+
+
+@pytest.mark.result("Remark 4.2")
+@pytest.mark.parametrize("loss", LOSSES)
+def test_every_entry_of_the_gradient_is_a_finite_difference(loss):
+    net, X, y, _ = build([3, 4, 2], "tanh", 1.0, 3, loss, 7)
+    ours, w = layers.gradient(net, X, y, loss=loss), network.flatten(net)
     in_w = finite_differences(lambda w: empirical_risk(w, X, y, loss=loss, like=net), w, step=1e-6)
     in_x = finite_differences(lambda x: empirical_risk(w, x.reshape(X.shape), y, loss=loss, like=net), X.ravel(), step=1e-6)
-    np.testing.assert_allclose(ours.w, in_w, atol=2e-7, rtol=1e-6)
-    np.testing.assert_allclose(ours.X.ravel(), in_x, atol=2e-7, rtol=1e-6)
+    np.testing.assert_allclose(ours.w, in_w, atol=1e-8)
+    np.testing.assert_allclose(ours.X.ravel(), in_x, atol=1e-8)
 
 
 @pytest.mark.parametrize("name", DIFFERENTIABLE)
@@ -99,12 +115,17 @@ def test_going_back_takes_twice_the_multiplications_of_going_forward_also_when_e
     assert all(s > 0 for s in cost.seconds(net, rng.normal(size=(6, 7)), repeats=2))
 
 
-NET = network.Network((np.ones((3, 2)),), np.ones((2, 1)))
+NET, TWO = (network.Network((np.ones((3, 2)),), np.ones((2, outputs))) for outputs in (1, 2))
 BAD = [
     (lambda: layers.gradient(NET, np.ones((2, 4)), np.ones(2), loss="squared"), r"X must have shape \(any, 3\)"),
     (lambda: layers.gradient(NET, np.ones((2, 3)), np.ones(3), loss="squared"), "X and y"),
     (lambda: layers.gradient(NET, np.ones((2, 3)), np.ones(2), loss="l2"), "loss must be one of"),
     (lambda: layers.gradient(NET, np.full((2, 3), np.nan), np.ones(2), loss="squared"), "X must be finite"),
+    (lambda: layers.gradient(NET, np.ones((2, 3)), np.array([0, 1]), loss="hinge"), "labels -1 and"),
+    (lambda: layers.gradient(NET, np.ones((2, 3)), np.array([0, 1]), loss="cross_entropy"), "whole numbers 0, ..., 0"),
+    (lambda: layers.gradient(NET, np.ones((2, 3)), np.ones((2, 2)), loss="squared"), "y must hold 1 targets a sample"),
+    (lambda: layers.gradient(TWO, np.ones((2, 3)), np.array([0, -1]), loss="cross_entropy"), "whole numbers 0, ..., 1"),
+    (lambda: layers.gradient(TWO, np.ones((2, 3)), np.ones(2), loss="logistic"), "v must have one column"),
     (lambda: cost.multiplications(NET, samples=0), "samples must be at least 1"),
 ]
 

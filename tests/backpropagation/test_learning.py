@@ -116,6 +116,18 @@ BAD = [
     (lambda: representation.most_exciting(NET, np.ones((2, 3)), layer=2, count=1), "layer must be at least 1 and at most 1"),
     (lambda: adversarial.perturb(NET, np.ones((1, 3)), np.ones(1), size=-1.0, loss="hinge"), "size must be at least 0"),
     (lambda: adversarial.accuracy(NET, np.ones((2, 3)), np.ones(1)), "X and y"),
+    (lambda: adversarial.random_perturbation(np.full((1, 3), np.nan), size=0.1, rng=None), "X must be finite"),
+    (lambda: representation.kernel(NET, -np.ones((2, 3))), "feature that is not zero; row 0 of X has none"),
+    (lambda: representation.alignment(np.ones((2, 2)), np.array([0, 1])), "K and labels must vary"),
+    (lambda: representation.alignment(np.ones((2, 3)), np.array([0, 1])), r"K must have shape \(2, 2\)"),
+    (lambda: representation.most_exciting(NET, np.ones((2, 3)), layer=1, count=3), "count must be at least 1 and at most 2"),
+    (lambda: representation.one_versus_rest(np.array([0.5, 1.0]), classes=3), "labels must lie in"),
+    (
+        lambda: representation.few_label_accuracy(
+            np.ones((2, 2)), np.array([0, 1]), np.ones((1, 2)), np.array([0]), per_class=2, penalty=1.0, trials=1, rng=None
+        ),
+        "per_class must be at least 1 and at most 1",
+    ),
     (
         lambda: next(training.sgd(NET, np.ones((2, 3)), np.ones(2), loss="hinge", steps=1, batch=3, step_size=1, rng=None)),
         "batch must be",

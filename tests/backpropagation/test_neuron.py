@@ -81,6 +81,8 @@ ONE = np.ones(2)
 BAD = [
     (lambda: Neuron(ONE, 1.0, np.ones(3), 0.0, "relu"), "w and x must have one row a sample each; got 2 and 3"),
     (lambda: Neuron(ONE, 1.0, ONE, 0.0, "step"), "activation must be one of"),
+    (lambda: Neuron(ONE, np.nan, ONE, 0.0, "relu"), "v must be finite"),
+    (lambda: Neuron(ONE, 1.0, ONE, np.inf, "relu"), "y must be finite"),
     (lambda: neuron.shares(ONE, np.ones(3), 1.0), "inputs and weights"),
     (lambda: finite_differences(sum, ONE, step=0.0), "step must be above 0"),
     (lambda: directional_derivative(sum, ONE, np.ones(3), step=0.1), "direction and at"),

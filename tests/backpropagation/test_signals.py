@@ -122,6 +122,11 @@ BAD = [
         lambda: signals.measure(SCHEMES["he"], widths=[2, 2], activation_name="relu", networks=0, rng=None),
         "networks must be at least 1",
     ),
+    (lambda: signals.predict(SCHEMES["he"], widths=[2], activation_name="relu"), "widths must name the input and"),
+    (lambda: signals.ratios(np.ones((1, 2))), "signal must hold at least two ratios"),
+    (lambda: signals.single_precision(-1.0, width=2, depth=2, rng=None), "weight_std must be at least 0"),
+    (lambda: initialisation.sampled_variance(2, weight_std=1.0, input_std=1.0, samples=1, rng=None), "samples must be at"),
+    (lambda: initialisation.pre_activation_variance(2, weight_std=-1.0, input_std=1.0), "weight_std must be at least 0"),
     (lambda: signals.predict(SCHEMES["he"], widths=[2, 2], activation_name="step"), "activation must be one of"),
 ]
 

@@ -90,6 +90,8 @@ def test_the_jacobian_is_that_of_finite_differences(rng):
 NET = Network((np.ones((3, 2)),), np.ones((2, 1)))
 BAD = [
     (lambda: symmetries.rescale(NET, layer=2, factor=2.0), "layer must be at least 1 and at most 1; got 2"),
+    (lambda: symmetries.rescale(NET, layer=1, factor=np.ones(3)), r"factor must have shape \(2\)"),
+    (lambda: symmetries.jacobian(Network((np.ones((3, 2)),), np.ones((2, 2))), np.ones((1, 3))), "net must have one output"),
     (lambda: symmetries.rescale(NET, layer=1, factor=0.0), "factor must not be zero"),
     (lambda: symmetries.permute(NET, layer=1, permutation=np.array([0, 0])), r"each of 0, ..., 1 once; got \[0 0\]"),
 ]

@@ -106,6 +106,10 @@ BAD = [
     (lambda: filters.dilated_convolve2d(np.ones((3, 3)), np.ones((3, 3)), rate=2), r"it spans \(5, 5\) of \(3, 3\)"),
     (lambda: filters.box_blur(0), "size must be at least 1; got 0"),
     (lambda: separable.approximate(np.eye(2), 3), "terms must be at least 1 and at most 2; got 3"),
+    (lambda: separable.gabor(4, angle=0.0), "size must be odd"),
+    (lambda: separable.disc(6), "size must be odd"),
+    (lambda: separable.errors_left(np.zeros((2, 2))), "A must not be all zero"),
+    (lambda: filters.shrink(np.ones((2, 5)), 3), "factor must be at least 1 and at most 2"),
     (lambda: separable.rank(np.ones(3)), "A must have 2 axes"),
 ]
 

@@ -79,6 +79,10 @@ def test_torch_draws_its_first_weights_from_the_uniform_law(channels, kernel):
 BAD = [
     (lambda: layer.forward(np.ones((2, 5, 5)), np.ones((1, 3, 3, 3)), np.ones(1)), r"kernels must be \(outputs, inputs"),
     (lambda: layer.forward(np.ones((1, 2, 2)), np.ones((1, 1, 3, 3)), np.ones(1)), "it spans 3 of 2"),
+    (lambda: layer.forward_by_channels(np.ones((2, 5, 5)), np.ones((3, 2, 3, 3)), np.ones(2)), r"kernels must be \(outputs"),
+    (lambda: layer.forward(np.ones((1, 5, 5)), np.ones((1, 1, 3, 3)), np.ones(1), step=0), "step must be at least 1"),
+    (lambda: Layer(dilation=0), "dilation must be at least 1"),
+    (lambda: receptive.gradient_map([Layer(kernel=2)], size=5, rng=np.random.default_rng(0)), "layers must have odd kernels"),
     (lambda: layer.parameters(0, 1, 1), "inputs must be at least 1; got 0"),
     (lambda: receptive.extent(np.zeros((2, 2))), "seen must have a pixel"),
     (lambda: initialization.uniform((2,), half_width=-1.0, rng=np.random.default_rng(0)), "half_width must be above 0; got -1"),

@@ -29,6 +29,7 @@ def test_in_a_frame_they_commute_inside_and_not_at_the_border(shifts, rng):
     gap = equivariance.gap(image, kernel, shifts)
     inside = equivariance.interior(image.shape, kernel.shape, shifts)
     assert gap[inside].max() < 1e-10 < 0.5 < gap[~inside].max()
+    assert inside.sum() == (16 - 4 - abs(shifts[0])) * (15 - 2 - abs(shifts[1]))
 
 
 @pytest.mark.parametrize("shifts", [(1, -2), (0, 0), (9, 0)])
@@ -129,6 +130,10 @@ def test_a_picture_of_pixels_is_met_at_its_pixels(rng):
 BAD = [
     (lambda: star.place(np.zeros((5, 5)), np.ones((3, 3)), (3, 0)), r"got \(3, 0\)"),
     (lambda: star.matched_filter(np.ones((3, 3))), "picture must vary"),
+    (lambda: star.template(12), "size must be odd"),
+    (lambda: equivariance.interior((5, 5), (2, 3), (0, 1)), "kernel must have odd sides"),
+    (lambda: pooling.relative_change(np.copy, np.zeros((3, 3)), 1), "pooled picture that is not all zero"),
+    (lambda: rotation.from_pixels(np.ones((3, 4))), "image must be square"),
     (lambda: pooling.centre(np.zeros((2, 2))), "x must be a picture"),
     (lambda: pooling.max_blocks(np.ones((2, 2)), size=3, step=1), "size must be at least 1 and at most 2; got 3"),
     (lambda: equivariance.delay(np.ones(2), -1), "shift must be at least 0; got -1"),

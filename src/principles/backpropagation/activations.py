@@ -12,7 +12,7 @@ from jaxtyping import Float
 from scipy.special import expit
 
 LEAK = 0.1
-Values = Float[np.ndarray, "*shape"] | float
+Values = Float[np.ndarray, "*shape"]
 
 
 @dataclass(frozen=True)

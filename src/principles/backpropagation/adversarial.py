@@ -52,8 +52,9 @@ def random_perturbation(
     X: Float[np.ndarray, "n d"], *, size: float, rng: np.random.Generator, low: float = 0.0, high: float = 1.0
 ) -> Float[np.ndarray, "n d"]:
     """x ± ε with a coin flipped for every pixel, kept within the range: noise of the same size."""
-    ε = validation.number("size", size, least=0)
-    return np.clip(X + ε * rng.choice([-1.0, 1.0], size=X.shape), low, high)
+    X, ε = validation.array("X", X, ndim=2), validation.number("size", size, least=0)
+    signs = validation.generator("rng", rng).choice([-1.0, 1.0], size=X.shape)
+    return np.clip(X + ε * signs, low, high)
 
 
 def accuracy(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation
-from principles.backpropagation.network import Network
+from principles.backpropagation.network import Network, features
 
 
 def with_one(X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n e"]:
@@ -23,15 +23,16 @@ def interpolant(g: Callable[[np.ndarray], np.ndarray], *, low: float, high: floa
 
     Args:
         g: a function of one variable.
-        low, high: the interval.
+        low, high: the interval, low below high.
         pieces: straight pieces, and hidden units less one.
 
     >>> net = interpolant(np.abs, low=-1.0, high=1.0, pieces=2)
     >>> [S.shape for S in net.weights]
     [(2, 3), (3, 1)]
     """
+    low, high = validation.number("low", low), validation.number("high", high, above=low)
     t = np.linspace(low, high, validation.count("pieces", pieces) + 1)
-    values = g(t)
+    values = validation.array("g(t)", g(t), shape=t.shape)
     slopes = np.diff(values) / np.diff(t)
     bends = np.diff(slopes, prepend=0.0)
     constant = np.array([[0.0], [1.0]])
@@ -51,8 +52,7 @@ def memorise(
         activation: a key of `ACTIVATIONS`.
         rng: a numpy generator.
     """
-    from principles.backpropagation.network import features
-
+    X, y = validation.array("X", X, ndim=2), validation.array("y", y, ndim=1)
     validation.same_length("X", X, "y", y)
     S = rng.normal(size=(X.shape[1], validation.count("units", units)))
     φ = features(Network((S,), np.zeros((units, 1)), activation), X)

@@ -46,8 +46,8 @@ def gradient(net: Network, X: np.ndarray, y: Num[np.ndarray, "n *targets"], *, l
     matrices = [torch.tensor(S, requires_grad=True) for S in net.weights]
     inputs = torch.tensor(X, requires_grad=True)
     value = LOSSES[loss](torch.tensor(y), logits(matrices, inputs, activation=net.activation))
-    value.backward()
-    return Gradient(value.item(), tuple(S.grad.numpy() for S in matrices), inputs.grad.numpy())
+    *bars, X_bar = torch.autograd.grad(value, [*matrices, inputs])
+    return Gradient(value.item(), tuple(bar.numpy() for bar in bars), X_bar.numpy())
 
 
 def recorded_operations(output: torch.Tensor) -> list[str]:
@@ -107,7 +107,7 @@ class ForgetfulSwish(SwishFunction):
         return h_bar * torch.sigmoid(z)
 
 
-def passes_gradcheck(function: type, *arrays: np.ndarray) -> bool:
+def passes_gradcheck(function: type[torch.autograd.Function], *arrays: np.ndarray) -> bool:
     """Whether the function's backward agrees with finite differences of its forward (`torch.autograd.gradcheck`).
 
     Args:

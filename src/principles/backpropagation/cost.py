@@ -62,7 +62,7 @@ def seconds(net: Network, X: np.ndarray, *, repeats: int) -> tuple[float, float]
         X: inputs, a row a sample.
         repeats: how often to run each.
     """
-    layers = layers_of(net)
+    layers, X = layers_of(net), validation.array("X", X, shape=(None, net.weights[0].shape[0]))
     times = np.empty((validation.count("repeats", repeats), 2))
     for run in times:
         start = time.perf_counter()

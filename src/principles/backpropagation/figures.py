@@ -128,7 +128,7 @@ def difference_errors(steps, errors, split):
     fig, ax = canvas()
     smooth = steps >= split
     ax.loglog(steps[smooth], errors[smooth], marker="o", color=BLUE, linestyle="-", label="truncation, $\\propto s^2$")
-    rough = steps <= steps[smooth].min()
+    rough = steps < steps[smooth].min()
     (rounding,) = ax.loglog(
         steps[rough], errors[rough], marker="s", color=ORANGE, linestyle="--", label="rounding, $\\propto 1/s$"
     )

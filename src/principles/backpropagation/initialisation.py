@@ -72,7 +72,8 @@ def pre_activation_variance(inputs: int, *, weight_std: float, input_std: float)
         weight_std: σ.
         input_std: γ.
     """
-    return validation.count("inputs", inputs) * weight_std**2 * input_std**2
+    σ, γ = validation.number("weight_std", weight_std, least=0), validation.number("input_std", input_std, least=0)
+    return validation.count("inputs", inputs) * σ**2 * γ**2
 
 
 def sampled_variance(
@@ -87,8 +88,9 @@ def sampled_variance(
         samples: how many z to draw.
         rng: a numpy generator.
     """
-    w = rng.normal(size=(samples, inputs)) * weight_std
-    x = rng.normal(size=(samples, inputs)) * input_std
+    size = validation.count("samples", samples, least=2), validation.count("inputs", inputs)
+    w = rng.normal(size=size) * validation.number("weight_std", weight_std, least=0)
+    x = rng.normal(size=size) * validation.number("input_std", input_std, least=0)
     squares = (w * x).sum(axis=1) ** 2
     return float(squares.mean()), float(squares.std(ddof=1) / np.sqrt(samples))
 

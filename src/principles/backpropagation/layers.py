@@ -11,7 +11,7 @@ from jaxtyping import Float, Num
 
 from principles import validation
 from principles.backpropagation.activations import Activation, activation
-from principles.backpropagation.losses import loss_called
+from principles.backpropagation.losses import fitting, loss_called
 from principles.backpropagation.network import Network
 
 
@@ -75,7 +75,8 @@ def backward_pass(layers: list, cache: list[np.ndarray], output_bar: Float[np.nd
     Returns:
         The bars of the weights, first layer first, and the bar of X.
     """
-    bar, weight_bars = output_bar, []
+    weight_bars: list[np.ndarray] = []
+    bar = output_bar
     for layer, inputs in zip(reversed(layers), reversed(cache[:-1])):
         weight_bar, bar = layer.backward(inputs, bar)
         if weight_bar is not None:
@@ -110,9 +111,9 @@ def gradient(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, "n *t
         The average loss, its gradient in the weights, and its gradient in each row of X.
 
     Raises:
-        ValueError: if shapes do not fit or the loss is unknown.
+        ValueError: if shapes do not fit, the loss is unknown, or the labels do not suit it.
     """
-    ℓ, layers = loss_called(loss), layers_of(net)
+    ℓ, layers, y = loss_called(loss), layers_of(net), fitting(y, loss=loss, like=net)
     X = validation.array("X", X, shape=(None, net.weights[0].shape[0]))
     validation.same_length("X", X, "y", y)
     cache = forward_pass(layers, X)

@@ -58,6 +58,34 @@ LOSSES = {
 }
 
 
+def fitting(y: Num[np.ndarray, "n *targets"], *, loss: str, like: Network) -> np.ndarray:
+    """The labels, once it is clear that they suit the loss and the outputs of the network.
+
+    Args:
+        y: ±1 for "hinge" and "logistic", whole numbers 0, ..., C - 1 for "cross_entropy", a number an output for "squared".
+        loss: a key of `LOSSES`.
+        like: the network that predicts them.
+
+    Raises:
+        ValueError: if the loss is unknown, or the labels do not suit.
+    """
+    loss_called(loss)
+    C = like.v.shape[1]
+    if loss == "cross_entropy":
+        y = np.asarray(y)
+        if y.ndim != 1 or y.dtype.kind not in "iu" or y.min() < 0 or y.max() >= C:
+            raise ValueError(f"y must hold whole numbers 0, ..., {C - 1}, a class a sample; got {y}")
+        return y
+    if loss == "squared":
+        y = validation.array("y", y, ndim=(1, 2))
+        if y.size != C * len(y):
+            raise ValueError(f"y must hold {C} targets a sample, one an output; got shape {y.shape}")
+        return y
+    if C != 1:
+        raise ValueError(f"v must have one column for the loss {loss!r} of two classes; got {C}")
+    return validation.signs("y", y)
+
+
 def loss_called(name: str) -> Loss:
     """The loss called `name`.
 
@@ -101,5 +129,5 @@ def empirical_risk(
         loss: a key of `LOSSES`.
         like: a network of the wanted shape and activation.
     """
-    validation.same_length("X", X, "y", y)
+    validation.same_length("X", X, "y", fitting(y, loss=loss, like=like))
     return float(loss_called(loss).value(y, f(X, w, like=like)).mean())  # (4.5)

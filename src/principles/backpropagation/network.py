@@ -24,7 +24,7 @@ class Network:
         activation: a key of `ACTIVATIONS`.
 
     Raises:
-        ValueError: if the widths do not fit or the activation is unknown.
+        ValueError: if the widths do not fit, a weight is not finite, or the activation is unknown.
     """
 
     S: tuple[np.ndarray, ...]
@@ -33,8 +33,8 @@ class Network:
 
     def __post_init__(self):
         activation(self.activation)
-        matrices = [validation.array(f"S_{l}", S, ndim=2, finite=False) for l, S in enumerate(self.S, 1)]
-        matrices.append(validation.array("v", self.v, ndim=2, finite=False))
+        matrices = [validation.array(f"S_{l}", S, ndim=2) for l, S in enumerate(self.S, 1)]
+        matrices.append(validation.array("v", self.v, ndim=2))
         for l, (below, above) in enumerate(zip(matrices, matrices[1:]), 1):
             if below.shape[1] != above.shape[0]:
                 name = f"S_{l + 1}" if l < len(self.S) else "v"
@@ -135,7 +135,7 @@ def unflatten(w: Float[np.ndarray, " weights"], *, like: Network) -> Network:
     """
     shapes = [matrix.shape for matrix in like.weights]
     ends = np.cumsum([np.prod(shape) for shape in shapes])
-    w = validation.array("w", w, shape=(int(ends[-1]),), finite=False)
+    w = validation.array("w", w, shape=(int(ends[-1]),))
     parts = [part.reshape(shape) for part, shape in zip(np.split(w, ends[:-1]), shapes)]
     return Network(tuple(parts[:-1]), parts[-1], like.activation)
 
@@ -152,4 +152,4 @@ def f(X: Float[np.ndarray, "n d"], w: Float[np.ndarray, " weights"], *, like: Ne
 
 
 def _inputs(net, X):
-    return validation.array("X", X, shape=(None, net.weights[0].shape[0]), finite=False)
+    return validation.array("X", X, shape=(None, net.weights[0].shape[0]))

@@ -30,6 +30,8 @@ class Neuron:
     def __post_init__(self):
         w, x = validation.array("w", self.w, ndim=1), validation.array("x", self.x, ndim=1)
         validation.same_length("w", w, "x", x)
+        validation.number("v", self.v)
+        validation.number("y", self.y)
         activation(self.activation)
 
 
@@ -63,7 +65,7 @@ def forward(neuron: Neuron) -> Cache:
     Cache(z=3.0, h=3.0, e=9.0, loss=12.5)
     """
     z = float(neuron.w @ neuron.x)  # (4.10)
-    h = float(activation(neuron.activation).value(z))  # (4.11)
+    h = _of_one_number(activation(neuron.activation).value)(z)  # (4.11)
     e = neuron.v * h  # (4.12)
     return Cache(z, h, e, 0.5 * (neuron.y - e) ** 2)  # (4.13)
 
@@ -77,27 +79,32 @@ def backward(neuron: Neuron, cache: Cache) -> Bars:
         neuron: the datum and the weights.
         cache: what `forward` returned for them.
     """
-    σ_slope = activation(neuron.activation).slope
+    σ_slope = _of_one_number(activation(neuron.activation).slope)
     loss = 1.0
     e = loss * -(neuron.y - cache.e)
     v = e * cache.h
     h = e * neuron.v
-    z = h * float(σ_slope(cache.z))
+    z = h * σ_slope(cache.z)
     return Bars(loss, e, v, h, z, w=z * neuron.x, x=z * neuron.w)
 
 
 def derivative_v(neuron: Neuron) -> float:
     """(y - v σ(w·x)) (-σ(w·x)), the chain rule written out with nothing cached (4.7)."""
-    σ = activation(neuron.activation).value
+    σ = _of_one_number(activation(neuron.activation).value)
     w, v, x, y = neuron.w, neuron.v, neuron.x, neuron.y
     return float((y - v * σ(w @ x)) * -σ(w @ x))  # (4.7)
 
 
 def derivative_w(neuron: Neuron) -> Float[np.ndarray, " d"]:
     """(y - v σ(w·x)) (-v σ'(w·x)) x, the chain rule written out with nothing cached (4.8)."""
-    σ, σ_slope = activation(neuron.activation).value, activation(neuron.activation).slope
+    bent = activation(neuron.activation)
+    σ, σ_slope = _of_one_number(bent.value), _of_one_number(bent.slope)
     w, v, x, y = neuron.w, neuron.v, neuron.x, neuron.y
     return (y - v * σ(w @ x)) * (-v * σ_slope(w @ x)) * x  # (4.8)
+
+
+def _of_one_number(function):
+    return lambda z: float(function(np.array([z]))[0])
 
 
 def shares(
@@ -115,4 +122,5 @@ def shares(
     """
     weights = validation.array("weights", weights, ndim=1)
     inputs = validation.same_length("inputs", validation.array("inputs", inputs, ndim=1), "weights", weights)
+    z_bar = validation.number("z_bar", z_bar)
     return z_bar * inputs, z_bar * weights

@@ -44,7 +44,7 @@ def directional_derivative(
 
 
 def random_problem(rng: np.random.Generator) -> tuple[Network, np.ndarray, np.ndarray, str]:
-    """A random network of one to six layers and one to seven units a layer, four samples, their targets, and a loss.
+    """A random network of one to six weight matrices and one to seven units a layer, four samples, their targets, and a loss.
 
     Args:
         rng: a numpy generator.

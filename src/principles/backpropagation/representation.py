@@ -15,7 +15,10 @@ def kernel(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n n"
         X: inputs, a row a sample.
     """
     φ = features(net, X)
-    φ = φ / np.linalg.norm(φ, axis=1, keepdims=True)
+    lengths = np.linalg.norm(φ, axis=1, keepdims=True)
+    if not lengths.all():
+        raise ValueError(f"net must give every input a feature that is not zero; row {int(lengths.argmin())} of X has none")
+    φ = φ / lengths
     return φ @ φ.T
 
 
@@ -31,11 +34,14 @@ def alignment(K: Float[np.ndarray, "n n"], labels: Int[np.ndarray, " n"]) -> flo
     >>> round(alignment(np.eye(2).repeat(2, 0).repeat(2, 1), np.array([0, 0, 1, 1])), 12)
     1.0
     """
-    validation.same_length("K", K, "labels", labels)
+    K = validation.array("K", K, shape=(len(labels), len(labels)))
     ideal = (labels[:, None] == labels[None]).astype(float)
     centre = np.eye(len(K)) - 1 / len(K)
     A, B = centre @ K @ centre, centre @ ideal @ centre
-    return float((A * B).sum() / np.sqrt((A**2).sum() * (B**2).sum()))
+    lengths = np.sqrt((A**2).sum() * (B**2).sum())
+    if not lengths > 0:
+        raise ValueError("K and labels must vary: a constant kernel, or a single class, is aligned with nothing")
+    return float((A * B).sum() / lengths)
 
 
 def most_exciting(net: Network, X: Float[np.ndarray, "n d"], *, layer: int, count: int) -> Int[np.ndarray, "p count"]:
@@ -48,6 +54,7 @@ def most_exciting(net: Network, X: Float[np.ndarray, "n d"], *, layer: int, coun
         count: how many inputs a unit.
     """
     validation.count("layer", layer, most=len(net.S))
+    validation.count("count", count, most=len(X))
     h = pre_activations(net, X)[layer - 1]
     return np.argsort(-h, axis=0, kind="stable")[:count].T
 
@@ -60,6 +67,7 @@ def refit(φ: Float[np.ndarray, "n p"], codes: Float[np.ndarray, "n C"], *, pena
         codes: targets; ±1 codes of the classes for a classifier.
         penalty: weight of |v|², above zero.
     """
+    φ, codes = validation.array("φ", φ, ndim=2), validation.array("codes", codes, ndim=2)
     validation.same_length("φ", φ, "codes", codes)
     penalty = validation.number("penalty", penalty, above=0)
     return np.linalg.solve(φ.T @ φ + penalty * np.eye(φ.shape[1]), φ.T @ codes)
@@ -79,10 +87,10 @@ def one_versus_rest(labels: Int[np.ndarray, " n"], *, classes: int) -> Float[np.
     [[1.0, -1.0, -1.0], [-1.0, -1.0, 1.0]]
     """
     classes = validation.count("classes", classes, least=2)
-    wrong = np.flatnonzero((labels < 0) | (labels >= classes))
+    wrong = np.flatnonzero((labels < 0) | (labels >= classes) | (labels % 1 != 0))
     if wrong.size:
         raise ValueError(f"labels must lie in 0, ..., {classes - 1}; entry {wrong[0]} is {labels[wrong[0]]}")
-    return 2.0 * np.eye(classes)[labels] - 1.0
+    return 2.0 * np.eye(classes)[labels.astype(int)] - 1.0
 
 
 def few_label_accuracy(
@@ -106,7 +114,10 @@ def few_label_accuracy(
         trials: how many draws.
         rng: a numpy generator.
     """
+    validation.same_length("φ", φ, "labels", labels)
+    validation.same_length("φ_test", φ_test, "labels_test", labels_test)
     classes, scores = int(labels.max()) + 1, []
+    validation.count("per_class", per_class, most=int(np.bincount(labels).min()))
     for _ in range(validation.count("trials", trials)):
         chosen = np.concatenate([rng.choice(np.flatnonzero(labels == c), per_class, replace=False) for c in range(classes)])
         scale = np.sqrt((φ[chosen] ** 2).sum(axis=1).mean())

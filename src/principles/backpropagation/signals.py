@@ -37,8 +37,14 @@ def measure(scheme: Scheme, *, widths: list[int], activation_name: str, networks
         rng: a numpy generator.
     """
     validation.count("networks", networks)
-    rows = [_one(scheme, widths, activation(activation_name), rng) for _ in range(networks)]
+    rows = [_one(scheme, _layers(widths), activation(activation_name), rng) for _ in range(networks)]
     return Signals(*(np.array(part) for part in zip(*rows)))
+
+
+def _layers(widths):
+    if len(widths) < 2:
+        raise ValueError(f"widths must name the input and at least one layer; got {widths}")
+    return [validation.count("a width", width) for width in widths]
 
 
 def _one(scheme, widths, σ, rng):
@@ -65,6 +71,9 @@ def ratios(signal: Float[np.ndarray, "networks layers"], *, toward_input: bool =
         signal: `forward` or `backward` of `Signals`.
         toward_input: count from the top down, as the gradient travels.
     """
+    signal = validation.array("signal", signal, ndim=2)
+    if signal.shape[1] < 2 or signal.size < 4 or not (signal > 0).all():
+        raise ValueError(f"signal must hold at least two ratios of positive mean squares; got shape {signal.shape}")
     steps = signal[:, :-1] / signal[:, 1:] if toward_input else signal[:, 1:] / signal[:, :-1]
     return float(steps.mean()), float(steps.std(ddof=1) / np.sqrt(steps.size))
 
@@ -81,7 +90,7 @@ def predict(scheme: Scheme, *, widths: list[int], activation_name: str) -> Signa
         widths: d, p_1, ..., p_L.
         activation_name: a key of `ACTIVATIONS`.
     """
-    σ, forward, factors = activation(activation_name), [1.0], []
+    σ, forward, factors, widths = activation(activation_name), [1.0], [], _layers(widths)
     for d, p in zip(widths, widths[1:]):
         bias = scheme.bias_variance(d) if scheme.bias_variance else 0.0
         z = np.sqrt(d * scheme.variance(d, p) * forward[-1] + bias) * NODES
@@ -100,6 +109,7 @@ def single_precision(weight_std: float, *, width: int, depth: int, rng: np.rando
         depth: how many layers.
         rng: a numpy generator.
     """
+    weight_std, depth = validation.number("weight_std", weight_std, least=0), validation.count("depth", depth)
     h, largest = rng.normal(size=width).astype(np.float32), []
     for _ in range(depth):
         S = (rng.normal(size=(width, width)) * weight_std).astype(np.float32)
@@ -123,6 +133,7 @@ def contrast(
         networks: how many to draw.
         rng: a numpy generator.
     """
+    widths = _layers(widths)
     σ, kept = activation(activation_name).value, np.empty((validation.count("networks", networks), len(widths)))
     for row in kept:
         h = rng.normal(size=(2, widths[0]))

@@ -21,7 +21,9 @@ def rescale(net: Network, *, layer: int, factor: float | np.ndarray) -> Network:
         ValueError: if there is no such layer or a factor is zero.
     """
     matrices, l = _pick(net, layer)
-    α = validation.array("factor", factor, ndim=(0, 1)) * np.ones(matrices[l].shape[1])
+    units = matrices[l].shape[1]
+    α = validation.array("factor", factor, ndim=(0, 1))
+    α = np.full(units, α) if α.ndim == 0 else validation.array("factor", α, shape=(units,))
     if (α == 0).any():
         raise ValueError("factor must not be zero; the layer above is divided by it")
     matrices[l], matrices[l + 1] = matrices[l] * α, matrices[l + 1] / α[:, None]
@@ -95,6 +97,9 @@ def jacobian(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n 
         X: inputs, a row a sample.
     """
     layers, rows = layers_of(net), []
+    X = validation.array("X", X, shape=(None, net.weights[0].shape[0]))
+    if net.v.shape[1] != 1:
+        raise ValueError(f"net must have one output; v has {net.v.shape[1]} columns")
     for x in X:
         bars, _ = backward_pass(layers, forward_pass(layers, x[None]), np.ones((1, 1)))
         rows.append(np.concatenate([bar.ravel() for bar in bars]))

@@ -55,6 +55,10 @@ def sgd(
         The state after each step.
     """
     n = len(validation.same_length("X", X, "y", y))
+    step_size, momentum = (
+        validation.number("step_size", step_size, above=0),
+        validation.number("momentum", momentum, least=0, below=1),
+    )
     steps, batch = validation.count("steps", steps), validation.count("batch", batch, most=n)
     last = [np.zeros_like(matrix) for matrix in net.weights]
     for t in range(steps):

@@ -1,5 +1,8 @@
 """What PyTorch computes, and with which routine."""
 
+import os
+from contextlib import contextmanager
+
 import numpy as np
 import torch
 from jaxtyping import Float, Num
@@ -51,9 +54,22 @@ def operations(*, kernel: int, size: int = 16) -> list[str]:
     """
     k, n = valid.count("kernel", kernel), valid.count("size", size, least=kernel)
     x, w = torch.ones(1, 1, n, n, dtype=torch.float64), torch.ones(1, 1, k, k, dtype=torch.float64)
-    with torch.autograd.profiler.profile(use_kineto=False) as record:
+    with _quiet(), torch.autograd.profiler.profile(use_kineto=False) as record:
         torch.nn.functional.conv2d(x, w)
     return [event.name.removeprefix("aten::") for event in record.function_events]
+
+
+@contextmanager
+def _quiet():
+    """Nothing on standard error, where the profiler itself reports that it starts and stops."""
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def unfolded(A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k l"]) -> Float[np.ndarray, "o r s"]:
