@@ -7,6 +7,9 @@ from pathlib import Path
 import ledger
 import pytest
 import reference
+from myst_nb.core.config import NbParserConfig
+from myst_nb.core.read import create_nb_reader
+from myst_parser.config.main import MdParserConfig
 
 ROOT = ledger.ROOT
 MODULES = sorted((ROOT / "src" / "principles").rglob("*.py"))
@@ -51,6 +54,18 @@ def test_cells_are_short_and_hold_no_mathematics(chapter):
         written = [text for text in source.split("\n") if text.strip()]
         assert 1 <= len(written) <= 12, f"{chapter.docname}.md:{line}: {len(written)} lines in a cell"
         assert not re.search(r"^\s*def ", source, re.M), f"{chapter.docname}.md:{line}: a function belongs into the package"
+
+
+@pytest.mark.parametrize("chapter", PAGES, ids=lambda c: c.docname)
+def test_no_cell_is_swallowed_by_an_unclosed_block(chapter):
+    text = chapter.page.path.read_text(encoding="utf-8")
+    config = MdParserConfig(
+        enable_extensions=["colon_fence", "deflist", "dollarmath", "fieldlist", "attrs_inline", "attrs_block"]
+    )
+    read = create_nb_reader(str(chapter.page.path), config, NbParserConfig(), text).read(text)
+    seen = reference.code_cells(read)
+    lost = [line for line, source in chapter.page.cells if source.strip() not in map(str.strip, seen)]
+    assert not lost, f"{chapter.docname}.md:{lost[0]}: the cell stands inside another block, so it would not run"
 
 
 @pytest.mark.parametrize("chapter", PAGES, ids=lambda c: c.docname)

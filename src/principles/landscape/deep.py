@@ -1,0 +1,114 @@
+"""Linear networks of any depth, and gradient descent on them.
+
+`weights` lists the layers from the input up, W_1 (p_1, dx), W_2 (p_2, p_1), ..., W_L (dy, p_{L-1});
+the two-layer network of the notes is [B, A].
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+from jaxtyping import Float, Num
+
+from principles.landscape.linear_network import Moments, product_loss
+from principles.validation import count, generator, number
+
+
+@dataclass(frozen=True)
+class Descent:
+    """A run of gradient descent.
+
+    Attributes:
+        losses: at every step, the start included.
+        weights: at the end.
+        path: weights at every `every`-th step, the start included.
+    """
+
+    losses: Float[np.ndarray, " steps"]
+    weights: list[np.ndarray]
+    path: list[list[np.ndarray]]
+
+
+def random_weights(widths: list[int], *, scale: float, rng: np.random.Generator) -> list[np.ndarray]:
+    """Gaussian layers between the given widths (dx, p_1, ..., dy), each with entries of variance scale²/fan-in."""
+    number("scale", scale, above=0)
+    return [generator("rng", rng).normal(size=(b, a)) * scale / np.sqrt(a) for a, b in zip(widths[:-1], widths[1:])]
+
+
+def product(weights: list[np.ndarray]) -> Float[np.ndarray, "dy dx"]:
+    """W = W_L ... W_1, the linear map that the network is.
+
+    >>> product([np.array([[2.0]]), np.array([[3.0]]), np.array([[-1.0]])]).tolist()
+    [[-6.0]]
+    """
+    return reduce(lambda W, layer: layer @ W, weights)
+
+
+def gradients(m: Moments, weights: list[np.ndarray]) -> list[np.ndarray]:
+    """∂ℓ/∂W_l = (W_L...W_{l+1})ᵀ G (W_{l-1}...W_1)ᵀ with G = (WΣ_xx - Σ_yx)/n, for every layer."""
+    below, above = [np.eye(weights[0].shape[1])], [np.eye(weights[-1].shape[0])]
+    for W in weights[:-1]:
+        below.append(W @ below[-1])
+    for W in weights[:0:-1]:
+        above.append(above[-1] @ W)
+    G = (weights[-1] @ below[-1] @ m.xx - m.yx) / m.n
+    return [a.T @ G @ b.T for a, b in zip(above[::-1], below)]
+
+
+def descend(m: Moments, weights: list[np.ndarray], *, step: float, steps: int, penalty: float = 0.0, every: int = 1) -> Descent:
+    """Gradient descent on all layers at once; from almost every start it ends at the global minimum (Fact 12.9).
+
+    Args:
+        m: sums over the data.
+        weights: where to start.
+        step: step size.
+        steps: how many.
+        penalty: λ of the weight decay λ Σ‖W_l‖².
+        every: keep the weights of every so many steps.
+    """
+    number("step", step, above=0)
+    losses, path = [], []
+    for t in range(count("steps", steps, least=0) + 1):
+        losses.append(product_loss(m, product(weights)) + penalty * sum((W**2).sum() for W in weights))
+        if t % count("every", every) == 0:
+            path.append(weights)
+        if t < steps:
+            weights = [W - step * (g + 2 * penalty * W) for W, g in zip(weights, gradients(m, weights))]
+    return Descent(np.array(losses), weights, path)
+
+
+def best_loss(m: Moments, *, width: int) -> float:
+    """The least loss of any linear network whose narrowest layer has `width` units, through a singular value decomposition.
+
+    Eckart and Young's theorem on Σ_yxΣ_xx^{-1/2}; no eigenvectors of Σ and no index sets are involved.
+
+    Args:
+        m: sums over the data.
+        width: rank that the product may have.
+    """
+    factor = np.linalg.cholesky(m.xx)
+    s = np.linalg.svd(np.linalg.solve(factor, m.yx.T), compute_uv=False)
+    return float((np.trace(m.yy) - (s[: count("width", width)] ** 2).sum()) / (2 * m.n))
+
+
+def imbalance(weights: list[np.ndarray]) -> list[np.ndarray]:
+    """W_{l+1}ᵀW_{l+1} - W_lW_lᵀ for neighbouring layers, which gradient flow keeps for ever."""
+    return [upper.T @ upper - lower @ lower.T for lower, upper in zip(weights[:-1], weights[1:])]
+
+
+def distance(first: list[np.ndarray], last: list[np.ndarray]) -> float:
+    """Euclidean distance between two networks, all weights together.
+
+    >>> distance([np.zeros((1, 2)), np.zeros((1, 1))], [np.ones((1, 2)), np.full((1, 1), np.sqrt(2.0))])
+    2.0
+    """
+    return float(np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(first, last))))
+
+
+def scalar_loss(factors: Num[np.ndarray, "*k depth"]) -> Float[np.ndarray, "*k"] | float:
+    """½ (1 - w_1 w_2 ... w_L)², the smallest deep linear network.
+
+    >>> scalar_loss(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])).tolist()
+    [0.0, 0.5]
+    """
+    return (1 - np.prod(factors, axis=-1)) ** 2 / 2

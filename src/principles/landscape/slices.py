@@ -1,0 +1,152 @@
+"""Two-dimensional slices through the loss of small deep networks, with and without skip connections.
+
+A network has a first layer, `depth` square layers and a last layer, h -> φ(hW) or, with skips,
+h -> h + φ(hW), φ = tanh; its loss is the cross-entropy. Weights are a list of arrays (inputs, outputs of the layer).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int, Num
+
+from principles.validation import array, count, generator, number
+
+
+@dataclass(frozen=True)
+class Trained:
+    """Weights after training, and the loss at every step, the start included."""
+
+    weights: list[np.ndarray]
+    losses: Float[np.ndarray, " steps"]
+
+
+def random_network(inputs: int, width: int, depth: int, outputs: int, *, rng: np.random.Generator) -> list[np.ndarray]:
+    """Gaussian weights with variance 1/fan-in.
+
+    Args:
+        inputs: input size.
+        width: of every hidden layer.
+        depth: square layers between the first and the last.
+        outputs: classes.
+        rng: a numpy generator.
+    """
+    widths = [inputs, *[width] * (count("depth", depth) + 1), outputs]
+    return [generator("rng", rng).normal(size=(a, b)) / np.sqrt(a) for a, b in zip(widths[:-1], widths[1:])]
+
+
+def loss(weights: list, X: torch.Tensor, y: torch.Tensor, *, skip: bool) -> torch.Tensor:
+    """Mean cross-entropy of the network with (`skip`) or without skip connections."""
+    first, *middle, last = weights
+    h = torch.tanh(X @ first)
+    for W in middle:
+        h = h + torch.tanh(h @ W) if skip else torch.tanh(h @ W)
+    return torch.nn.functional.cross_entropy(h @ last, y)
+
+
+def train(
+    weights: list[np.ndarray], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"], *, skip: bool, rate: float, steps: int
+) -> Trained:
+    """Full-batch Adam with a step size that falls to zero like a half cosine.
+
+    Args:
+        weights: where to start.
+        X: inputs, a row a sample.
+        y: classes.
+        skip: with skip connections.
+        rate: first step size.
+        steps: how many.
+    """
+    X, y = torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
+    tensors = [torch.tensor(W, requires_grad=True) for W in weights]
+    adam, losses = torch.optim.Adam(tensors, lr=number("rate", rate, above=0)), []
+    for t in range(count("steps", steps)):
+        adam.param_groups[0]["lr"] = rate * (1 + np.cos(np.pi * t / steps)) / 2
+        adam.zero_grad()
+        value = loss(tensors, X, y, skip=skip)
+        value.backward()
+        adam.step()
+        losses.append(value.item())
+    with torch.no_grad():
+        losses.append(loss(tensors, X, y, skip=skip).item())
+    return Trained([W.detach().numpy() for W in tensors], np.array(losses))
+
+
+def filter_normalised(weights: list[np.ndarray], *, rng: np.random.Generator) -> list[np.ndarray]:
+    """A Gaussian direction whose every filter (the weights into one unit) is as long as the network's own (Figure 12.1).
+
+    Args:
+        weights: of the network.
+        rng: a numpy generator.
+    """
+    direction = []
+    for W in weights:
+        D = generator("rng", rng).normal(size=W.shape)
+        direction.append(D * np.linalg.norm(W, axis=0) / np.linalg.norm(D, axis=0))
+    return direction
+
+
+def surface(
+    weights: list[np.ndarray], first: list[np.ndarray], second: list[np.ndarray], grid: Num[np.ndarray, " k"],
+    X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"], *, skip: bool,
+) -> Float[np.ndarray, "k k"]:  # fmt: skip
+    """The loss at w + αδ + βη for all α, β of a grid, α along the second axis (Figure 12.1).
+
+    Args:
+        weights: w.
+        first, second: directions δ and η.
+        grid: values of α and of β.
+        X: inputs, a row a sample.
+        y: classes.
+        skip: with skip connections.
+    """
+    grid, X, y = array("grid", grid, ndim=1), torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
+    values = np.empty((len(grid), len(grid)))
+    with torch.no_grad():
+        for i, β in enumerate(grid):
+            base = [torch.tensor(W + β * V) for W, V in zip(weights, second)]
+            across = [torch.tensor(D) for D in first]
+            for j, α in enumerate(grid):
+                values[i, j] = loss([W + α * D for W, D in zip(base, across)], X, y, skip=skip).item()
+    return values
+
+
+def around(
+    weights: list[np.ndarray],
+    grid: Num[np.ndarray, " k"],
+    X: Num[np.ndarray, "n d"],
+    y: Int[np.ndarray, " n"],
+    *,
+    skip: bool,
+    rng: np.random.Generator,
+) -> Float[np.ndarray, "k k"]:
+    """The surface around `weights` along two random filter-normalised directions (Figure 12.1); arguments as for `surface`."""
+    first, second = (filter_normalised(weights, rng=rng) for _ in range(2))
+    return surface(weights, first, second, grid, X, y, skip=skip)
+
+
+def convex_share(values: Num[np.ndarray, "r c"]) -> float:
+    """Share of the inner grid points where the slice's own 2 x 2 Hessian, by differences, has no negative eigenvalue.
+
+    >>> u = np.linspace(-1, 1, 5)
+    >>> convex_share(u[:, None] ** 2 + u**2), convex_share(u[:, None] ** 2 - u**2)
+    (1.0, 0.0)
+    """
+    v = array("values", values, ndim=2)
+    aa = v[1:-1, 2:] - 2 * v[1:-1, 1:-1] + v[1:-1, :-2]
+    bb = v[2:, 1:-1] - 2 * v[1:-1, 1:-1] + v[:-2, 1:-1]
+    ab = (v[2:, 2:] - v[2:, :-2] - v[:-2, 2:] + v[:-2, :-2]) / 4
+    least = (aa + bb) / 2 - np.sqrt(((aa - bb) / 2) ** 2 + ab**2)
+    return float((least >= -1e-12).mean())
+
+
+def local_minima(values: Num[np.ndarray, "r c"]) -> int:
+    """Inner grid points below all eight neighbours.
+
+    >>> local_minima(np.array([[1.0, 1, 1, 1, 1], [1, 0, 1, 0, 1], [1, 1, 1, 1, 1]]))
+    2
+    """
+    v = array("values", values, ndim=2)
+    rows, columns = v.shape
+    around = [v[1 + i : rows - 1 + i, 1 + j : columns - 1 + j] for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
+    return int((v[1:-1, 1:-1] < np.min(around, axis=0)).sum())

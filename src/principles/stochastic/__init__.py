@@ -1,0 +1,1 @@
+"""Stochastic gradient descent, and SGD as a Markov chain (Chapter 11)."""

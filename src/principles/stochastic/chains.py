@@ -1,0 +1,138 @@
+"""Markov chains with finitely many states. P is a transition matrix, P[i, j] = P(w_{t+1} = j | w_t = i), rows summing to 1.
+
+Functions on P take a stack of chains as well, shape (..., k, k), where their annotation says so. Time starts at 0.
+"""
+
+from math import gcd
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.sparse.csgraph import connected_components
+
+from principles.validation import count, distribution, generator
+
+MOLE = np.array([[0.1, 0.4, 0.5], [0.4, 0.0, 0.6], [0.0, 0.6, 0.4]])
+TWO_STATES = np.array([[0.5, 0.5], [0.4, 0.6]])
+
+
+def _chain(P):
+    P = distribution("P", P, ndim=(2, 3))
+    if P.shape[-1] != P.shape[-2]:
+        raise ValueError(f"P must be square, a row and a column a state; got shape {P.shape}")
+    return P
+
+
+def propagate(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Float[np.ndarray, "*b k"]:
+    """π_{t+1} = Pᵀ π_t, the law of the next state."""
+    return np.einsum("...ij,...i->...j", P, π)
+
+
+def laws(P: Float[np.ndarray, "k k"], start: Float[np.ndarray, " k"], steps: int) -> Float[np.ndarray, "steps_plus_1 k"]:
+    """π_0, ..., π_steps, each from the last by `propagate`.
+
+    >>> laws(MOLE, np.array([1.0, 0.0, 0.0]), 2)[-1].round(3)
+    array([0.17, 0.34, 0.49])
+    """
+    rows = [distribution("start", start)]
+    _chain(P)
+    for _ in range(count("steps", steps, least=0)):
+        rows.append(propagate(P, rows[-1]))
+    return np.array(rows)
+
+
+def invariant(P: Float[np.ndarray, "*b k k"]) -> Float[np.ndarray, "*b k"]:
+    """π = Pᵀπ with Σ π = 1, solved as a linear system, as by hand in Example 11.5.
+
+    Args:
+        P: one irreducible chain, or a stack of them.
+
+    Raises:
+        ValueError: if an invariant law is not unique (the chain has more than one closed class).
+
+    >>> 9 * invariant(TWO_STATES)
+    array([4., 5.])
+    """
+    k = _chain(P).shape[-1]
+    A = np.swapaxes(P, -1, -2) - np.eye(k)
+    A[..., -1, :] = 1.0  # the k equations are dependent: one of them is replaced by Σ π = 1
+    if np.linalg.cond(A).max() > 1e12:
+        raise ValueError("P must have one closed class; here more than one law is invariant")
+    return np.linalg.solve(A, np.broadcast_to(np.eye(k)[:, -1:], (*A.shape[:-1], 1)))[..., 0]
+
+
+def eigenvector(P: Float[np.ndarray, "k k"]) -> Float[np.ndarray, " k"]:
+    """The eigenvector of Pᵀ for the eigenvalue 1, scaled to sum to 1."""
+    values, vectors = np.linalg.eig(_chain(P).T)
+    v = vectors[:, np.abs(values - 1).argmin()].real
+    return v / v.sum()
+
+
+def average_law(P: Float[np.ndarray, "k k"], start: Float[np.ndarray, " k"], steps: int) -> Float[np.ndarray, " k"]:
+    """(1/T) Σ_{t<T} π_t, which tends to an invariant law for every finite chain, periodic or not."""
+    return laws(P, start, count("steps", steps) - 1).mean(axis=0)
+
+
+def classes(P: Float[np.ndarray, "k k"]) -> Int[np.ndarray, " k"]:
+    """The communicating class of every state: i and j share one if each can reach the other."""
+    return connected_components(_chain(P) > 0, directed=True, connection="strong")[1]
+
+
+def is_irreducible(P: Float[np.ndarray, "k k"]) -> bool:
+    """Whether every state reaches every other."""
+    return bool(classes(P).max() == 0)
+
+
+def period(P: Float[np.ndarray, "k k"], state: int) -> int:
+    """The greatest common divisor of the times t with (Pᵗ)_ii > 0, over the first 2k² + 1 of them; 0 if there is none.
+
+    >>> period(np.roll(np.eye(12), 1, axis=1), 0)  # a clock
+    12
+    """
+    edges = _chain(P) > 0
+    reached, found = edges[state].copy(), 0
+    for t in range(1, 2 * len(P) ** 2 + 2):
+        if reached[state]:
+            found = gcd(found, t)
+        reached = reached @ edges
+    return found
+
+
+def return_possible(P: Float[np.ndarray, "k k"], state: int, times: int) -> Bool[np.ndarray, " t"]:
+    """Whether (Pᵗ)_ii > 0, for t = 1, ..., times."""
+    powers = np.linalg.matrix_power
+    return np.array([powers(P, t)[state, state] > 0 for t in range(1, count("times", times) + 1)])
+
+
+def walk(P: Float[np.ndarray, "k k"], start: int, steps: int, *, rng: np.random.Generator) -> Int[np.ndarray, " steps_plus_1"]:
+    """One trajectory of the chain."""
+    edges, u = np.cumsum(_chain(P), axis=1), generator("rng", rng).random(count("steps", steps))
+    states = [start]
+    for z in u:
+        states.append(min(int(np.searchsorted(edges[states[-1]], z, side="right")), len(P) - 1))
+    return np.array(states)
+
+
+def reverse(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Float[np.ndarray, "*b k k"]:
+    """P^rev[w, w'] = P[w', w] π(w') / π(w): from where the chain came, when it runs in its invariant law π > 0."""
+    return np.swapaxes(P, -1, -2) * π[..., None, :] / π[..., :, None]
+
+
+def is_reversible(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Bool[np.ndarray, "*b"]:
+    """Whether P^rev = P, that is, flow balances along every edge: π(w) P[w, w'] = π(w') P[w', w]."""
+    flow = π[..., :, None] * P
+    return (np.abs(flow - np.swapaxes(flow, -1, -2)) < 1e-12).all(axis=(-1, -2))
+
+
+def random_chains(number: int, k: int, *, reversible: bool, rng: np.random.Generator) -> Float[np.ndarray, "number k k"]:
+    """Random chains with positive entries, some of them nearly zero.
+
+    Args:
+        number: of chains.
+        k: states of each.
+        reversible: walk on symmetric random weights, which balances flows; else independent rows.
+        rng: a numpy generator.
+    """
+    weights = generator("rng", rng).gamma(0.5, size=(number, k, k)) + 1e-6
+    if reversible:
+        weights = weights + np.swapaxes(weights, -1, -2)
+    return weights / weights.sum(axis=-1, keepdims=True)

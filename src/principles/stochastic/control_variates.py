@@ -1,0 +1,34 @@
+"""Control variates: subtract what is known to be zero on average, and lose variance."""
+
+import numpy as np
+from jaxtyping import Float
+
+from principles.validation import array, number, same_length
+
+
+def controlled(
+    X: Float[np.ndarray, " k"], Y: Float[np.ndarray, " k"], *, mean_of_Y: float, coefficient: float
+) -> Float[np.ndarray, " k"]:
+    """X̂ = X + c (Y − E[Y]), with the mean of X whatever c is (11.16).
+
+    Args:
+        X: draws of the variable whose mean is wanted.
+        Y: draws of a companion, jointly with X.
+        mean_of_Y: E[Y], known exactly.
+        coefficient: c.
+
+    >>> controlled(np.array([1.0, 3.0]), np.array([2.0, 4.0]), mean_of_Y=3.0, coefficient=-1.0)
+    array([2., 2.])
+    """
+    same_length("Y", array("Y", Y, ndim=1), "X", array("X", X, ndim=1))
+    return X + coefficient * (Y - mean_of_Y)  # (11.16)
+
+
+def variance(var_X: float, var_Y: float, cov: float, coefficient: float | Float[np.ndarray, " k"]):
+    """Var(X̂) = Var(X) + c² Var(Y) + 2c Cov(X, Y)."""
+    return var_X + coefficient**2 * var_Y + 2 * coefficient * cov
+
+
+def best_coefficient(var_Y: float, cov: float) -> float:
+    """c* = −Cov(X, Y)/Var(Y), for which Var(X̂) = (1 − corr²) Var(X)."""
+    return -cov / number("var_Y", var_Y, above=0)

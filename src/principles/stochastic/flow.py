@@ -1,0 +1,38 @@
+"""Gradient flow, the differential equation behind gradient descent."""
+
+from collections.abc import Callable
+
+import numpy as np
+from jaxtyping import Float
+from scipy.integrate import solve_ivp
+
+from principles.validation import array, count, number
+
+Slope = Callable[[np.ndarray], np.ndarray]
+
+
+def flow(slope: Slope, start: Float[np.ndarray, " p"], times: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k p"]:
+    """W(τ) with dW/dτ = −∇ℓ(W), W(0) = w_0, by a high-order integrator (11.26).
+
+    Args:
+        slope: ∇ℓ.
+        start: w_0.
+        times: τ, increasing from at least 0.
+    """
+    w = array("start", start, ndim=1)
+    solved = solve_ivp(lambda τ, W: -slope(W), (0.0, times[-1]), w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)
+    return solved.y.T
+
+
+def quadratic(H: Float[np.ndarray, "p p"], start: Float[np.ndarray, " p"], time: float) -> Float[np.ndarray, " p"]:
+    """W(τ) = exp(−τH) w_0, gradient flow on ½ wᵀHw in closed form (11.26)."""
+    values, vectors = np.linalg.eigh(array("H", H, ndim=2))
+    return vectors @ (np.exp(-number("time", time, least=0) * values) * (vectors.T @ start))
+
+
+def descent(slope: Slope, start: Float[np.ndarray, " p"], *, step_size: int | float, steps: int) -> Float[np.ndarray, "k p"]:
+    """Gradient descent w ← w − η∇ℓ(w), which is Euler's method with Δτ = η; every state, `steps` + 1 of them."""
+    path = [array("start", start, ndim=1)]
+    for _ in range(count("steps", steps, least=0)):
+        path.append(path[-1] - number("step_size", step_size, above=0) * slope(path[-1]))
+    return np.array(path)

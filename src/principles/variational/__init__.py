@@ -1,0 +1,1 @@
+"""Chapter 15: variational inference, variational auto-encoders, and diffusion models."""

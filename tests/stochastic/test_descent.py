@@ -1,0 +1,260 @@
+"""SGD, its lemmas and its theorems, against torch, finite differences, exact moments and closed forms."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+import torch
+from scipy import integrate, optimize, special, stats
+
+from principles.linear_models import sgd as chapter_2
+from principles.stochastic import averaging, bounds, confusion, descent, experiments, moments, newsvendor, objectives, schedules
+from principles.stochastic.objectives import LOGISTIC, SQUARED, FiniteSum
+
+
+@pytest.fixture
+def problem(rng):
+    return objectives.linear_data(40, np.array([1.0, 0.5]), noise_std=0.6, rng=rng)
+
+
+@pytest.fixture
+def logistic(rng):
+    X = rng.normal(size=(30, 3))
+    return FiniteSum(X, np.where(X[:, 0] + rng.normal(size=30) > 0, 1.0, -1.0), LOGISTIC, 0.1)
+
+
+@pytest.mark.equation("11.1")
+def test_the_best_order_minimises_the_expected_loss_and_the_stream_finds_it(rng):
+    prices = {"cost": 1.0, "price": 3.0, "mean": 10.0}
+    cost, density = (lambda w, ξ: w - 3 * min(w, ξ)), stats.expon(scale=10.0).pdf
+    for w in (2.0, 17.0):
+        parts = [integrate.quad(lambda ξ: cost(w, ξ) * density(ξ), *ends)[0] for ends in ((0, w), (w, np.inf))]  # noqa: B023
+        assert newsvendor.expected_loss(w, **prices) == pytest.approx(sum(parts), abs=1e-7)
+    found = optimize.minimize_scalar(lambda w: newsvendor.expected_loss(w, **prices), bounds=(0, 100), method="bounded")
+    assert newsvendor.best_order(**prices) == pytest.approx(found.x, abs=1e-3)
+    days = newsvendor.demands(4000, repeats=100, mean=10.0, rng=rng)
+    learned = newsvendor.learn(days, cost=1.0, price=3.0, start=0.0, first=3.0, half=30.0)[-1]
+    assert abs(learned.mean() - found.x) < 4 * learned.std() / 10
+
+
+@pytest.mark.equation("11.2", "11.4", "11.8")
+@pytest.mark.parametrize("kind", ["problem", "logistic"])
+def test_losses_gradients_and_hessians_equal_torchs_and_single_samples_are_unbiased(kind, request, rng):
+    p = request.getfixturevalue(kind)
+    X, y, w = torch.tensor(p.X), torch.tensor(p.y), rng.normal(size=p.X.shape[1])
+
+    def loss(v, rows=slice(None)):
+        z = X[rows] @ v
+        each = (z - y[rows]) ** 2 / 2 if p.loss is SQUARED else torch.nn.functional.softplus(-y[rows] * z)
+        return each.mean() + p.penalty / 2 * (v**2).sum()
+
+    v = torch.tensor(w)
+
+    def grad(v, *rows):
+        v = v.clone().requires_grad_()
+        return torch.autograd.grad(loss(v, *rows), v)[0]
+
+    assert objectives.mean_loss(p, w) == pytest.approx(float(loss(v)), abs=1e-12)
+    np.testing.assert_allclose(objectives.gradient(p, w), grad(v), atol=1e-12)
+    np.testing.assert_allclose(objectives.hessian(p, w), torch.autograd.functional.hessian(loss, v), atol=1e-12)
+    np.testing.assert_allclose(objectives.sample_gradients(p, w).mean(axis=0), grad(v), atol=1e-12)
+    batch = rng.integers(p.n, size=(1, 7))
+    np.testing.assert_allclose(objectives.batch_gradient(p, w[None], batch)[0], grad(v, batch[0]), atol=1e-12)
+    assert np.abs(objectives.gradient(p, objectives.minimum(p))).max() < 1e-10
+
+
+@pytest.mark.equation("11.3", "11.4")
+def test_runs_equal_torchs_sgd_and_chapter_2_step_for_step(problem, rng):
+    order = [rng.integers(40, size=(1, 1)) for _ in range(20)]
+    ours = np.array([W[0] for W in descent.sgd(problem, np.ones((1, 2)), order=order, step_size=0.1)])
+    rows = np.array([o[0, 0] for o in order])
+    theirs = chapter_2.states(chapter_2.squared(problem.X, problem.y), np.ones(2), order=rows, step_size=0.1)
+    np.testing.assert_allclose(ours, theirs, atol=1e-13)
+    w = torch.ones(2, dtype=torch.float64, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for i, state in zip(rows, ours[1:]):
+        optimizer.zero_grad()
+        ((torch.tensor(problem.X[i]) @ w - problem.y[i]) ** 2 / 2).backward()
+        optimizer.step()
+        np.testing.assert_allclose(state, w.detach().numpy(), atol=1e-13)
+
+
+def test_a_shuffled_epoch_deals_every_sample_once_and_drawing_with_replacement_does_not(rng):
+    dealt = np.concatenate(list(descent.shuffled(12, 1, repeats=3, batch=4, rng=rng)), axis=1)
+    np.testing.assert_array_equal(np.sort(dealt, axis=1), np.tile(np.arange(12), (3, 1)))
+    drawn = np.concatenate(list(descent.with_replacement(1000, 1000, repeats=1, rng=rng)))
+    assert len(np.unique(drawn)) / 1000 == pytest.approx(1 - np.exp(-1), abs=0.04)
+
+
+def test_shuffling_ends_closer_than_drawing_with_replacement_and_fits_ignore_rounding(problem, rng):
+    drawn, dealt = experiments.replacement(problem, [0.05], travel=2.0, repeats=40, rng=rng)
+    assert 2 * dealt[0] < drawn[0]
+    assert descent.factor_above(np.array([1.0, 0.5, 0.25, 1e-17, 0.0]), 1e-12) == pytest.approx(0.5)
+
+
+@pytest.mark.equation("11.5", "11.6")
+def test_the_zone_holds_every_iterate_once_entered_when_steps_are_safe(rng):
+    x, y = rng.uniform(0.5, 1.5, 12), rng.normal(size=12)
+    low, high = confusion.zone(x, y)
+    own = [optimize.minimize_scalar(lambda w, a=a, b=b: (a * w - b) ** 2 / 2).x for a, b in zip(x, y)]
+    np.testing.assert_allclose([low, high], [min(own), max(own)], atol=1e-6)
+    ws = np.linspace(-9, 9, 7)
+    np.testing.assert_allclose(confusion.objective(x, y, ws), objectives.mean_loss(FiniteSum(x[:, None], y), ws[:, None]))
+    assert confusion.minimiser(x, y) == pytest.approx(objectives.minimum(FiniteSum(x[:, None], y))[0])
+    assert (confusion.directions(x, y, np.array([low - 1])) == 1).all()
+    assert (confusion.directions(x, y, np.array([high + 1])) == -1).all()
+    x, y = np.array([1.0, 2.0]), np.array([1.0, -2.0])
+    safe = confusion.safe_step(x)
+    shares = experiments.safe_share(x, y, [0.5 * safe, safe, 1.5 * safe], steps=300, repeats=50, rng=rng)
+    assert shares[0] == shares[1] == 1 > shares[2]
+
+
+def test_the_stationary_variance_is_where_the_exact_moments_settle(rng):
+    x, y = rng.uniform(0.5, 1.5, 12), rng.normal(size=12)
+    p = FiniteSum(x[:, None], y)
+    gap = moments.gaps(p, np.zeros(1), step_sizes=[0.2] * 400)[-1]
+    assert confusion.stationary_variance(x, y, step_size=0.2) == pytest.approx(2 * gap / (x**2).mean(), rel=1e-9)
+
+
+@pytest.mark.parametrize("batch", [1, 2])
+def test_exact_moments_equal_the_average_over_every_sequence_of_batches(batch, rng):
+    p = objectives.linear_data(3, np.array([1.0, 0.5]), noise_std=0.6, rng=rng)
+    start, every = np.array([2.0, -2.0]), list(product(product(range(3), repeat=batch), repeat=2))
+    order = [np.array([sequence[t] for sequence in every]) for t in (0, 1)]
+    states = descent.sgd(p, np.tile(start, (len(every), 1)), order=order, step_size=0.3)
+    gaps = descent.expected_gap(p, states, float(objectives.mean_loss(p, objectives.minimum(p)))).mean
+    np.testing.assert_allclose(moments.gaps(p, start, step_sizes=[0.3, 0.3], batch=batch), gaps, rtol=1e-10)
+
+
+@pytest.mark.parametrize("batch", [1, 5])
+def test_exact_moments_agree_with_monte_carlo(batch, problem, rng):
+    start = np.array([2.0, -2.0])
+    order = descent.with_replacement(40, 30, repeats=4000, batch=batch, rng=rng)
+    states = descent.sgd(problem, np.tile(start, (4000, 1)), order=order, step_size=0.15)
+    found = descent.expected_gap(problem, states, float(objectives.mean_loss(problem, objectives.minimum(problem))))
+    exact = moments.gaps(problem, start, step_sizes=[0.15] * 30, batch=batch)
+    assert (np.abs(found.mean - exact) <= 4.5 * found.standard_error + 1e-12).all()
+
+
+@pytest.mark.equation("11.7", "11.9", "11.10")
+@pytest.mark.result("Lemma 11.1", "Lemma 11.2")
+def test_descent_lemmas_bound_the_expected_change_and_are_tight_where_they_can_be(problem, rng):
+    known = bounds.constants(problem)
+    change, first, second = experiments.lemma_sides(problem, known, points=200, spread=3.0, rng=rng)
+    assert (change <= first + 1e-12).all()
+    assert (first <= second + 1e-12).all()
+    circle = FiniteSum(np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]), rng.normal(size=4))
+    w = rng.normal(size=2)
+    lemma = bounds.descent_lemma(circle, w, step_size=0.3)
+    assert bounds.expected_change(circle, w, step_size=0.3) == pytest.approx(lemma, abs=1e-12)
+
+
+@pytest.mark.equation("11.9")
+def test_the_growth_constant_is_the_least_that_holds_everywhere(problem, rng):
+    σ = 1.5 * moments.least_sigma(problem)
+    σ0 = moments.growth(problem, sigma=σ)
+    excess = lambda w: bounds.second_moment(problem, w) - σ * (objectives.gradient(problem, w) ** 2).sum()  # noqa: E731
+    found = optimize.minimize(lambda w: -excess(w), objectives.minimum(problem) + 0.1, tol=1e-12)
+    assert σ0 == pytest.approx(-found.fun, rel=1e-8)
+    assert moments.least_sigma(problem) >= 1
+
+
+@pytest.mark.equation("11.11", "11.14")
+@pytest.mark.result("Theorem 11.3")
+@pytest.mark.parametrize("batch", [1, 4, 16])
+def test_optimality_gap_stays_above_the_exact_gap_and_equals_it_where_noise_is_isotropic(batch, problem):
+    known = bounds.mini_batch_constants(bounds.constants(problem), batch)
+    w, t = np.array([4.0, -3.0]), np.arange(301)
+    first = float(objectives.mean_loss(problem, w) - objectives.mean_loss(problem, objectives.minimum(problem)))
+    η = known.largest_step
+    bound = bounds.mini_batch_gap(t, bounds.constants(problem), step_size=η, batch=batch, first_gap=first)
+    exact = moments.gaps(problem, w, step_sizes=[η] * 300, batch=batch)
+    assert (exact <= bound * (1 + 1e-12)).all()
+    np.testing.assert_array_equal(bound, bounds.optimality_gap(t, known, step_size=η, first_gap=first))
+    one = FiniteSum(np.ones((2, 1)), np.array([-1.0, 1.0]))  # m = L = σ = σ_0 = 1, and the bound's floor is η/2
+    tight = moments.gaps(one, np.zeros(1), step_sizes=[0.01] * 2000)[-1]
+    constants = bounds.Constants(1.0, 1.0, 1.0, 1.0)
+    limit = bounds.optimality_gap(np.array([10**6]), constants, step_size=0.01, first_gap=0.0)[0]
+    assert 0.5 * limit < tight < 0.51 * limit
+
+
+@pytest.mark.equation("11.12")
+def test_which_powers_satisfy_robbins_and_monro():
+    for a in (0.55, 0.75, 1.0):
+        assert schedules.satisfies(a)
+        total, squares = schedules.sums(schedules.power(1.0, a), 20000)
+        assert total > 0.99 * ((20000 ** (1 - a) - 1) / (1 - a) if a < 1 else np.log(20000))
+        assert squares < special.zeta(2 * a)
+    assert not schedules.satisfies(0.5)
+    assert not schedules.satisfies(1.1)
+    assert schedules.sums(schedules.power(1.0, 1.5), 20000)[0] < special.zeta(1.5)
+    assert schedules.sums(schedules.power(1.0, 0.5), 20000)[1] > np.log(20000)
+
+
+@pytest.mark.equation("11.13")
+@pytest.mark.result("Theorem 11.4")
+def test_decaying_steps_stay_below_the_bound_with_exponent_minus_one(problem):
+    known, w = bounds.constants(problem), objectives.minimum(problem) + 0.2
+    β = 2 / known.m
+    t0, first = β / known.largest_step, moments.gaps(problem, w, step_sizes=[])[0]
+    schedule, t = schedules.inverse(β, t0), np.arange(3001)
+    exact = moments.gaps(problem, w, step_sizes=[schedule(s) for s in range(3000)])
+    assert (exact <= bounds.decaying_gap(t, known, beta=β, offset=t0, first_gap=first) * (1 + 1e-12)).all()
+    late = slice(1000, None, 50)
+    assert descent.power(t[late] + t0, exact[late]) == pytest.approx(-1, abs=0.03)
+
+
+@pytest.mark.equation("11.15")
+def test_running_averages_equal_their_definitions(rng):
+    w = rng.normal(size=(30, 4, 2))
+    u = np.array(list(averaging.uniform(w)))
+    np.testing.assert_allclose(u, [w[: t + 1].mean(axis=0) for t in range(30)], atol=1e-13)
+    e = list(averaging.exponential(w, decay=0.9))[-1]
+    weights = 0.1 * 0.9 ** np.arange(29, -1, -1)
+    weights[0] = 0.9**29
+    np.testing.assert_allclose(e, np.tensordot(weights, w, 1), atol=1e-13)
+
+
+def test_averages_converge_where_the_last_iterate_stalls(problem, rng):
+    start = objectives.minimum(problem) + 1
+    last, mean, window = experiments.averaging_gaps(problem, start, steps=1000, step_size=0.2, repeats=30, decay=0.98, rng=rng)
+    assert 20 * mean.mean[-1] < last.mean[-1]
+    assert 3 * mean.mean[-1] < window.mean[-1]
+
+
+def test_costs_of_descent_cross_near_one_over_n(rng):
+    p, start = objectives.linear_data(200, np.array([1.0]), noise_std=0.5, rng=rng), np.zeros(1)
+    ε = np.array([1e-1, 1e-2, 1e-3, 3e-4])
+    full, single = experiments.cost_of_gd(p, start, ε), experiments.cost_of_sgd(p, start, ε, beta=1.2, offset=4.0, most=4000)
+    assert single[0] < full[0]
+    assert full[-1] < single[-1]
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "words"),
+    [
+        (lambda p: confusion.zone(np.array([0.0, 1.0]), np.ones(2)), ValueError, "entry 0 is 0"),
+        (lambda p: confusion.stationary_variance(np.ones(2), np.ones(2), step_size=3.0), ValueError, "below 2"),
+        (lambda p: FiniteSum(p.X, p.y[:-1]), ValueError, "one row a sample"),
+        (lambda p: FiniteSum(p.X, p.y, LOGISTIC), ValueError, r"-1 and \+1"),
+        (lambda p: moments.growth(p, sigma=1.0), ValueError, "sigma must be above"),
+        (lambda p: moments.gaps(FiniteSum(p.X, p.y, penalty=1.0), np.ones(2), step_sizes=[]), ValueError, "without penalty"),
+        (lambda p: list(descent.shuffled(40, 1, repeats=1, batch=7, rng=np.random.default_rng(0))), ValueError, "multiple"),
+        (lambda p: list(descent.with_replacement(40, 1, repeats=1, rng=1)), TypeError, "numpy.random.Generator"),
+        (lambda p: list(descent.sgd(p, np.ones((1, 2)), order=[np.zeros((1, 1), int)], step_size=-1)), ValueError, "at least 0"),
+        (lambda p: bounds.Constants(1.0, 2.0, 1.0, 0.5), ValueError, "sigma must be at least 1"),
+        (
+            lambda p: bounds.decaying_gap(1, bounds.constants(p), beta=0.1, offset=1, first_gap=1),
+            ValueError,
+            "beta must be above",
+        ),
+        (lambda p: schedules.divided(1.0, every=3, factor=1.0), ValueError, "factor must be above 1"),
+        (lambda p: list(averaging.exponential([np.ones(1)], decay=1.0)), ValueError, "decay must be below 1"),
+        (lambda p: newsvendor.best_order(cost=2.0, price=1.0, mean=1.0), ValueError, "price must be above"),
+        (lambda p: experiments.cost_of_sgd(p, np.ones(2), [1e-9], beta=1, offset=9, most=9), ValueError, "most must be"),
+        (lambda p: objectives.minimum(FiniteSum(np.ones((2, 1)), np.ones(2), LOGISTIC)), ValueError, "minimiser"),
+    ],
+)
+def test_wrong_arguments_are_named(call, error, words, problem, as_users_run):
+    with pytest.raises(error, match=words):
+        call(problem)

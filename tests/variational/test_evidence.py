@@ -1,0 +1,130 @@
+"""The evidence lower bound where the posterior is known; peers: scikit-learn and scipy."""
+
+import numpy as np
+import pytest
+from scipy import stats
+from sklearn.decomposition import PCA
+
+from principles.variational import estimators, evidence, hierarchy
+
+
+@pytest.fixture
+def case(rng):
+    model = evidence.LinearModel(rng.normal(size=(6, 3)), rng.normal(size=6), 0.4)
+    q = evidence.Encoder(rng.normal(size=(3, 6)) * 0.3, np.diag([0.5, 1.0, 0.2]) + 0.1)
+    return model, q, rng.normal(size=(5, 6))
+
+
+@pytest.mark.equation("15.3", "15.4")
+def test_elbo_plus_divergence_is_the_evidence_to_machine_precision(case):
+    model, q, X = case
+    total = evidence.elbo(model, q, X) + evidence.kl_to_posterior(model, q, X)
+    peer = stats.multivariate_normal(model.b, model.W @ model.W.T + 0.4 * np.eye(6)).logpdf(X)
+    assert total == pytest.approx(peer, rel=1e-12)
+    assert evidence.elbo(model, evidence.posterior(model), X) == pytest.approx(peer, rel=1e-12)
+
+
+@pytest.mark.equation("15.4")
+def test_elbo_equals_its_monte_carlo_average(case, rng):
+    model, q, X = case
+    estimate, error = evidence.elbo_estimate(model, q, X[0], n=20_000, rng=rng)
+    assert abs(estimate - evidence.elbo(model, q, X[:1])[0]) < 4 * error < 1
+
+
+@pytest.mark.equation("15.6")
+def test_fit_minus_regulariser_is_the_same_bound(case):
+    model, q, X = case
+    assert evidence.elbo_regularized(model, q, X) == pytest.approx(evidence.elbo(model, q, X), rel=1e-12)
+    weak = evidence.elbo_regularized(model, q, X, beta=2.0)
+    assert (weak > evidence.elbo(model, q, X)).all()
+
+
+@pytest.mark.equation("15.5")
+def test_no_factored_encoder_has_a_larger_average_elbo(case, rng):
+    model, _, X = case
+    best = evidence.factored_posterior(model)
+    value = evidence.elbo(model, best, X).mean()
+    for other in evidence.neighbours(best, 20, rng=rng):
+        assert evidence.elbo(model, other, X).mean() < value
+
+
+@pytest.mark.equation("15.3")
+def test_maximum_likelihood_fit_equals_sklearns_pca(rng):
+    X = rng.normal(size=(200, 8)) @ rng.normal(size=(8, 8))
+    peer = PCA(3).fit(X)
+    scale = (len(X) - 1) / len(X)
+    peer.explained_variance_, peer.noise_variance_ = peer.explained_variance_ * scale, peer.noise_variance_ * scale
+    assert evidence.log_evidence(evidence.fit(X, latents=3), X).mean() == pytest.approx(peer.score(X), rel=1e-10)
+
+
+TWO = hierarchy.TwoLevels(0.8, 1.2, 0.6, 0.5)
+POOR = hierarchy.TwoEncoders(0.5, -0.4, 0.7, 0.9)
+
+
+@pytest.mark.equation("15.18", "15.19")
+@pytest.mark.parametrize("q", [POOR, hierarchy.exact_encoders(TWO)])
+def test_three_terms_add_up_to_the_two_level_bound(q, rng):
+    fit, upper, lower = hierarchy.terms(TWO, q, 1.3)
+    estimate, error = hierarchy.bound_estimate(TWO, q, 1.3, n=20_000, rng=rng)
+    assert abs(estimate - (fit - upper - lower)) <= 4 * error + 1e-12
+    assert fit - upper - lower <= hierarchy.log_evidence(TWO, 1.3) + 1e-12
+
+
+@pytest.mark.equation("15.18", "15.19")
+def test_exact_encoders_make_the_two_level_bound_tight():
+    q = hierarchy.exact_encoders(TWO)
+    fit, upper, lower = hierarchy.terms(TWO, q, 1.3)
+    assert fit - upper - lower == pytest.approx(hierarchy.log_evidence(TWO, 1.3), abs=1e-12)
+    separate = hierarchy.separate_divergence(TWO, q, 1.3) - lower
+    assert separate == pytest.approx(TWO.a * q.e * q.first_std**2 / TWO.inner_std**2, abs=1e-12)
+
+
+def test_separate_divergence_equals_its_monte_carlo_average(rng):
+    z1 = POOR.c * 1.3 + POOR.first_std * rng.standard_normal(50_000)
+    z2 = POOR.e * z1 + POOR.second_std * rng.standard_normal(50_000)
+    other = POOR.c * 1.3 + POOR.first_std * rng.standard_normal(50_000)
+    terms = stats.norm.logpdf(other, POOR.c * 1.3, POOR.first_std) - stats.norm.logpdf(other, TWO.a * z2, TWO.inner_std)
+    assert terms.mean() == pytest.approx(hierarchy.separate_divergence(TWO, POOR, 1.3), abs=4 * terms.std() / np.sqrt(50_000))
+    assert np.corrcoef(z1, z2)[0, 1] ** 2 == pytest.approx(1 - np.exp(-2 * hierarchy.mutual_information(POOR)), abs=0.02)
+
+
+@pytest.mark.equation("15.10", "15.11", "15.12")
+def test_both_estimators_have_the_true_mean_and_the_stated_variances(rng):
+    mean, std, n = 1.5, 0.7, 200_000
+    z = estimators.draws(np.array([mean]), np.array([std]), n=n, rng=rng)
+    one = estimators.reparameterised(2 * z, z, mean, std)
+    for baseline in (0.0, 3.0):
+        other = estimators.score_function((z**2)[:, 0], z, np.array([mean]), np.array([std]), baseline=baseline)
+        for estimate in (one, other):
+            assert (np.abs(estimate.mean(axis=0) - [2 * mean, 2 * std]) < 4 * estimate.std(axis=0) / np.sqrt(n)).all()
+        expected = estimators.variances_for_square(mean, std, baseline=baseline)
+        assert (one[:, 0].var(), other[:, 0].var()) == pytest.approx(expected, rel=0.03)
+
+
+@pytest.mark.equation("15.11")
+def test_score_is_the_gradient_of_the_log_density_and_has_mean_zero(rng):
+    mean, std, h = rng.normal(size=3), rng.uniform(0.5, 2, 3), 1e-6
+    z = estimators.draws(mean, std, n=2000, rng=rng)
+    score = estimators.score(z, mean, std)
+    for j in range(3):
+        step = h * np.eye(3)[j]
+        in_mean = stats.norm.logpdf(z, mean + step, std) - stats.norm.logpdf(z, mean - step, std)
+        in_std = stats.norm.logpdf(z, mean, std + step) - stats.norm.logpdf(z, mean, std - step)
+        assert score[:, j] == pytest.approx(in_mean.sum(axis=1) / (2 * h), abs=1e-6)
+        assert score[:, 3 + j] == pytest.approx(in_std.sum(axis=1) / (2 * h), abs=1e-5)
+    assert (np.abs(score.mean(axis=0)) < 4 * score.std(axis=0) / np.sqrt(2000)).all()
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: evidence.fit(np.zeros((5, 3)), latents=3), "latents must be at least 1 and at most 2"),
+        (lambda: hierarchy.bound_estimate(TWO, POOR, 1.0, n=1, rng=np.random.default_rng(0)), "n must be at least 2"),
+        (lambda: estimators.score(np.zeros((2, 1)), np.zeros(1), np.zeros(1)), "std must be positive"),
+        (lambda: estimators.score_function(np.zeros(3), np.zeros((2, 1)), np.zeros(1), np.ones(1)), "values and z"),
+    ],
+)
+def test_malformed_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,53 @@
+"""The page's experiments in small."""
+
+import numpy as np
+import pytest
+
+from principles.variational import experiments, quality
+
+
+def test_parts_do_not_overlap(rng):
+    parts = experiments.digit_parts(held_out=400, rng=rng)
+    assert [len(p) for p in (parts.train, parts.real, parts.fresh)] == [997, 400, 400]
+    assert len({row.tobytes() for row in np.r_[parts.train, parts.real, parts.fresh]}) == 1797
+
+
+def test_independent_pixels_keep_marginals_and_lose_correlations(rng):
+    X = np.repeat(rng.integers(17, size=(500, 1)), 4, axis=1) / 16
+    drawn = experiments.independent_pixels(X, 4000, rng=rng)
+    assert drawn.mean(axis=0) == pytest.approx(X.mean(axis=0), abs=0.02)
+    assert np.abs(np.corrcoef(drawn.T) - np.eye(4)).max() < 0.06
+
+
+def test_independent_log_likelihood_is_a_probability_over_the_levels():
+    levels = np.arange(17)[:, None] / 16
+    values = experiments.independent_log_likelihood(levels[:5], levels)
+    assert np.exp(values).sum() == pytest.approx(1)
+    assert values[0] - values[16] == pytest.approx(np.log(2))
+
+
+def test_a_small_model_of_digits_runs_from_noise_to_pixels_and_repeats_exactly():
+    def run():
+        rng = np.random.default_rng(0)
+        parts = experiments.digit_parts(held_out=400, rng=rng)
+        model = experiments.train_diffusion(parts.train, steps=10, width=16, T=5, rng=rng)
+        return model, model.pixels(model.path(3, rng=rng)[0]), parts
+
+    (model, samples, parts), (_, again, _) = run(), run()
+    assert (samples == again).all()
+    assert samples.shape == (3, 64)
+    assert model.pixels(model.scaled(parts.real)) == pytest.approx(parts.real)
+
+
+def test_the_table_gives_means_and_half_ranges():
+    rows = [("ours", [quality.Quality(2.0, 0.5, 0.5, 0.0, 1.0, 0.5), quality.Quality(4.0, 0.7, 0.5, 0.0, 1.0, 0.5)])]
+    assert experiments.column(rows, "precision", "ours").tolist() == [0.5, 0.7]
+    lines = experiments.table(rows)
+    assert "3.0 ±1.0" in lines
+    assert "0.60 ±0.10" in lines
+
+
+@pytest.mark.usefixtures("as_users_run")
+def test_malformed_input_is_named(rng):
+    with pytest.raises(ValueError, match="held_out must be"):
+        experiments.digit_parts(held_out=1, rng=rng)

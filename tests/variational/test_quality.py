@@ -1,0 +1,81 @@
+"""The measures of sample quality against closed forms, scipy, and samples with a known fault."""
+
+import numpy as np
+import pytest
+from scipy import linalg
+from sklearn.datasets import make_blobs
+
+from principles.variational import quality
+
+
+def test_frechet_distance_equals_scipys_matrix_root(rng):
+    A, B = rng.normal(size=(50, 4)), rng.normal(size=(60, 4)) @ rng.normal(size=(4, 4)) + 1
+    S, T = np.cov(A.T), np.cov(B.T)
+    gap = A.mean(axis=0) - B.mean(axis=0)
+    peer = gap @ gap + np.trace(S + T - 2 * linalg.sqrtm(S @ T).real)
+    assert quality.frechet(A, B) == pytest.approx(peer)
+    assert quality.frechet(A, A) == pytest.approx(0, abs=1e-10)
+
+
+def test_a_shift_adds_its_squared_length(rng):
+    A = rng.normal(size=(30, 3))
+    assert quality.frechet(A, A + [1.0, 2.0, 2.0]) == pytest.approx(9)
+
+
+def test_precision_sees_outliers_and_recall_sees_missing_modes(rng):
+    real, _ = make_blobs(400, centers=[[0, 0], [10, 0]], random_state=0)
+    one_mode = rng.normal(size=(200, 2))
+    strays = np.r_[real[:100], rng.normal(size=(100, 2)) + [0, 50]]
+    assert quality.coverage(one_mode, real) > 0.9
+    assert quality.coverage(real, one_mode) == pytest.approx(0.5, abs=0.08)
+    assert quality.coverage(strays, real) == pytest.approx(0.5, abs=0.01)
+    assert quality.coverage(real, strays) > 0.9
+
+
+def test_coverage_equals_a_loop(rng):
+    points, by = rng.normal(size=(20, 3)), rng.normal(size=(15, 3))
+    inside = 0
+    for x in points:
+        radii = [sorted(np.linalg.norm(by - b, axis=1))[3] for b in by]
+        inside += any(np.linalg.norm(x - b) <= r for b, r in zip(by, radii))
+    assert quality.coverage(points, by, neighbours=3) == inside / 20
+
+
+def test_copies_are_found_and_fresh_data_are_not(rng):
+    train, other, fresh = rng.normal(size=(3, 500, 4))
+    assert quality.copying(train, train, other) == 1
+    assert quality.copying(fresh, train, other) == pytest.approx(0.5, abs=0.09)
+    assert quality.copying(train + 0.01 * fresh, train, other) > 0.95
+    assert quality.nearest(train[:7], train).max() == 0
+
+
+def test_imbalance_is_the_share_that_would_have_to_move():
+    shares = quality.class_shares(np.array([0, 0, 0, 1]), classes=2)
+    assert shares.tolist() == [0.75, 0.25]
+    assert quality.imbalance(shares, np.array([0.5, 0.5])) == 0.25
+
+
+def test_the_classifier_learns_blobs_and_a_judgement_puts_real_data_first(rng):
+    X, y = make_blobs(600, centers=4 * np.eye(5)[:4], random_state=1)
+    train, held, fresh = X[:200], X[200:400], X[400:]
+    net = quality.train_classifier(train, y[:200], rng=rng, steps=150, width=16, features=6)
+    assert (quality.classify(net, held) == y[200:400]).mean() > 0.98
+    shuffled = np.take_along_axis(train, rng.integers(200, size=(200, 5)), 0)
+    good, copies, bad = (quality.judge(s, real=held, train=train, classifier=net) for s in (fresh, train, shuffled))
+    assert good.frechet < bad.frechet and good.precision > bad.precision  # noqa: PT018
+    assert copies.copying == 1 and copies.nearest == 0 and 0.4 < good.copying < 0.6  # noqa: PT018
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: quality.frechet(np.ones((1, 2)), np.ones((3, 2))), "two rows or more"),
+        (lambda: quality.coverage(np.ones((2, 1)), np.ones((3, 1)), neighbours=3), "neighbours must be"),
+        (lambda: quality.copying(np.ones((2, 1)), np.ones((3, 1)), np.ones((2, 1))), "other and train"),
+        (lambda: quality.imbalance(np.ones(2), np.ones(2)), "sum to 1"),
+    ],
+)
+def test_malformed_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,99 @@
+"""The variational auto-encoder against torch's distributions and the linear model that it contains."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import special, stats
+
+from principles.variational import gaussians, likelihoods, vae
+
+
+def model(kind="binomial", latents=2):
+    return vae.VAE(4, latents=latents, width=8, kind=kind, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize("kind", ["bernoulli", "binomial", "categorical"])
+def test_likelihoods_are_scipys_and_sum_to_one(kind, rng):
+    log_likelihood, outputs = likelihoods.KINDS[kind]
+    output = torch.tensor(rng.normal(size=(1, outputs)))
+    levels = np.arange(2.0) if kind == "bernoulli" else np.arange(17) / 16
+    values = log_likelihood(output.expand(len(levels), -1), torch.tensor(levels)[:, None]).numpy()
+    assert np.exp(values).sum() == pytest.approx(1.0)
+    if kind == "bernoulli":
+        assert values[1] == pytest.approx(-np.log1p(np.exp(-output.item())))
+    if kind == "binomial":
+        assert values == pytest.approx(stats.binom.logpmf(np.arange(17), 16, special.expit(output.item())))
+    if kind == "categorical":
+        assert values == pytest.approx(torch.log_softmax(output, dim=1)[0].numpy())
+
+
+@pytest.mark.parametrize("kind", ["bernoulli", "binomial", "categorical"])
+def test_drawn_images_have_the_mean_image_as_mean(kind, rng):
+    output = torch.tensor(rng.normal(size=3 * likelihoods.KINDS[kind][1])).expand(5000, -1)
+    mean = likelihoods.mean_image(output, kind=kind).numpy()[0]
+    draws = np.asarray(likelihoods.draw_image(output, kind=kind, rng=rng))
+    assert draws.mean(axis=0) == pytest.approx(mean, abs=0.03)
+    assert draws.shape == (5000, 3)
+
+
+@pytest.mark.equation("15.8")
+def test_elbo_equals_log_ratio_averaged_over_the_encoder(rng):
+    net, x = model(), rng.integers(17, size=(1, 4)) / 16
+    mean, std = (a[0] for a in vae.codes(net, x))
+    z = mean + std * rng.standard_normal((20_000, 2))
+    values, _ = vae.latent_gradients(net, x[0], z)
+    terms = values + gaussians.log_prior(z) - gaussians.log_factored(z, mean, std)
+    estimate = vae.held_out_elbo(net, x, draws=20_000, rng=rng)[0]
+    assert estimate == pytest.approx(terms.mean(), abs=6 * terms.std() / np.sqrt(20_000))
+    weak = vae.elbo(net, torch.tensor(x), torch.zeros(1, 2, dtype=torch.float64), beta=2.0)
+    full = vae.elbo(net, torch.tensor(x), torch.zeros(1, 2, dtype=torch.float64))
+    assert (weak - full).item() == pytest.approx(gaussians.kl_mean_field(mean, std) / 2)
+
+
+@pytest.mark.equation("15.8")
+def test_importance_weights_tighten_the_bound_and_reach_the_evidence(rng):
+    net, x = model(), rng.integers(17, size=(1, 4)) / 16
+    prior = rng.standard_normal((40_000, 2))
+    values, _ = vae.latent_gradients(net, x[0], prior)
+    evidence = special.logsumexp(values) - np.log(40_000)
+    assert vae.log_evidence(net, x, draws=4000, rng=rng)[0] == pytest.approx(evidence, abs=0.05)
+    assert vae.held_out_elbo(net, x, draws=4000, rng=rng)[0] < evidence
+
+
+def test_latent_gradients_are_numerical_derivatives(rng):
+    net, x, z, h = model(), rng.integers(17, size=4) / 16, rng.normal(size=(3, 2)), 1e-6
+    _, gradients = vae.latent_gradients(net, x, z)
+    for j in range(2):
+        up, down = (vae.latent_gradients(net, x, z + sign * h * np.eye(2)[j])[0] for sign in (1, -1))
+        assert gradients[:, j] == pytest.approx((up - down) / (2 * h), rel=1e-5, abs=1e-6)
+
+
+@pytest.mark.equation("15.9")
+def test_the_trained_bound_beats_every_model_without_latents_and_repeats_exactly():
+    def run():
+        rng = np.random.default_rng(3)
+        net = vae.VAE(4, latents=1, width=8, kind="binomial", rng=rng)
+        return vae.train(net, X, steps=150, batch=50, rate=2e-2, rng=rng), vae.sample(net, 2000, rng=rng)
+
+    rng = np.random.default_rng(3)
+    X = rng.binomial(16, np.where(rng.random((200, 1)) < 0.5, 0.2, 0.8) * np.ones(4)) / 16
+    (history, samples), (again, _) = run(), run()
+    assert (history == again).all()
+    assert history[-20:].mean() > stats.binom.logpmf(16 * X, 16, X.mean(axis=0)).sum(axis=1).mean() + 1
+    assert np.corrcoef(samples.T)[0, 1] > 0.7
+    assert set(np.unique(samples * 16)) <= set(range(17))
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: model("logistic"), "kind must be one of"),
+        (lambda: vae.sample(model(), 0, rng=np.random.default_rng(0)), "n must be at least 1"),
+        (lambda: vae.codes(model(), np.full((1, 4), np.nan)), "X must be finite"),
+        (lambda: vae.train(model(), np.ones((2, 4)), steps=0, batch=1, rate=1.0, rng=np.random.default_rng(0)), "steps must"),
+    ],
+)
+def test_malformed_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
