@@ -29,7 +29,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class State:
-    """Weights w, the running averages m and v (not debiased), the largest debiased v so far, and the number t of updates made."""
+    """Weights w, the averages m and v and the largest v so far (none debiased), and the number t of updates made."""
 
     w: np.ndarray
     m: np.ndarray
