@@ -19,8 +19,9 @@ the book with the refutations that ran.
 from docutils import nodes
 from docutils.parsers.rst import directives
 from ledger import cited, label_of
+from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, new_document
 from sphinx.util.logging import getLogger
 
 logger = getLogger(__name__)
@@ -159,8 +160,8 @@ def _listed(app, here, chapter, box):
 
 def _resolve(app, entry, here):
     """Resolve the references of nodes copied from another page."""
-    from sphinx.util.docutils import new_document
-
+    for reference in entry.findall(pending_xref):
+        reference["refdoc"] = here
     document = new_document("")
     document.settings.env = app.env
     document += entry
