@@ -11,6 +11,7 @@ import ast
 import hashlib
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from jupyter_cache import get_cache
@@ -29,6 +30,7 @@ SOURCE = ROOT / "src"
 ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
+@cache
 def imported(code, package="principles"):
     """The dotted names of `package` that Python source imports: `from a.b import c` gives a, a.b and a.b.c."""
     names = set()
@@ -38,12 +40,12 @@ def imported(code, package="principles"):
         elif isinstance(node, ast.ImportFrom) and node.module:
             names |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
     parts = [name.split(".") for name in names]
-    return {".".join(p[:depth]) for p in parts if p[0] == package for depth in range(1, len(p) + 1)}
+    return frozenset(".".join(p[:depth]) for p in parts if p[0] == package for depth in range(1, len(p) + 1))
 
 
 def files_behind(code, source=SOURCE):
     """Every file of the package that `code` imports, directly or through other modules."""
-    waiting, found = imported(code), set()
+    waiting, found = set(imported(code)), set()
     while waiting:
         name = waiting.pop()
         for path in (source / Path(*name.split("."))).with_suffix(".py"), source / Path(*name.split(".")) / "__init__.py":
@@ -58,8 +60,12 @@ def fingerprint(page, source=SOURCE, pins=ROOT / "requirements.txt"):
     code = "\n".join(cell for _, cell in Page(page).cells)
     if not code:
         return ""
+    return _digest([*files_behind(code, source), pins])
+
+
+def _digest(paths):
     mark = hashlib.sha256()
-    for path in [*files_behind(code, source), pins]:
+    for path in paths:
         mark.update(path.name.encode() + path.read_bytes())
     return mark.hexdigest()[:16]
 
@@ -73,7 +79,10 @@ def mark_source(app, docname, text):
 
 
 def outdated(app, env, added, changed, removed):
-    """Pages whose source fingerprint has changed are read again."""
+    """Pages whose source fingerprint has changed are read again; no page, when the package is as it was."""
+    before, env.package = getattr(env, "package", None), _digest(sorted(SOURCE.rglob("*.py")))
+    if env.package == before:
+        return []
     known = getattr(env, "fingerprints", {})
     return [doc for doc, mark in known.items() if doc in env.found_docs and fingerprint(Path(env.doc2path(doc))) != mark]
 
@@ -84,8 +93,9 @@ def execute_pages(app, env, docnames):
     os.environ["IPYTHONDIR"] = str(_own_ipython(Path(app.outdir).parent / ".ipython"))
     if app.config.nb_execution_mode != "cache":
         return
-    cache = get_cache(app.config.nb_execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
-    waiting = [(doc, nb) for doc in docnames if (nb := _notebook(app, doc)) is not None and not _known(cache, nb)]
+    known = get_cache(app.config.nb_execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
+    # The long runs stand at the end of the book: started first, none is left alone at the end.
+    waiting = [(doc, nb) for doc in sorted(docnames, reverse=True) if (nb := _notebook(app, doc)) is not None and not _in(known, nb)]
     if not waiting:
         return
     logger.info(bold("executing ") + ", ".join(doc for doc, _ in waiting))
@@ -95,7 +105,7 @@ def execute_pages(app, env, docnames):
         if result.err is None:
             uri = str(app.env.doc2path(doc))
             bundle = CacheBundleIn(result.nb, uri, data={"execution_seconds": result.time})
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            known.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
             logger.info("  %s took %.1f s", doc, result.time)
     failed = [f"{doc}: {result.exc_string}" for doc, result in results if result.err is not None]
     if failed:
@@ -120,9 +130,9 @@ def _notebook(app, docname):
     return reader.read(text[0]) if reader else None
 
 
-def _known(cache, notebook):
+def _in(known, notebook):
     try:
-        cache.match_cache_notebook(notebook)
+        known.match_cache_notebook(notebook)
     except KeyError:
         return False
     return True

@@ -1,11 +1,13 @@
 """Small repairs of what the theme and its extensions ship: weight, accessibility, stale files."""
 
+import gc
 import re
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.ext import viewcode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 UNUSED_STYLES = ("proof.css", "exercise.css")  # book.css styles results and exercises
@@ -23,10 +25,14 @@ CHECK = re.compile(r"^(?P<mark>[✓✗])\s(?P<rest>.*)$")
 
 def setup(app):
     """Connect the repairs; register what Jupyter Book passes on for an extension that this book does not load."""
+    gc.set_threshold(200_000, 50, 100)  # half of the time of reading large document trees back is spent looking for garbage
+    viewcode.get_module_filename = module_filename
     app.add_config_value("comments_config", {}, "")
     app.add_node(checks, html=(visit_checks, None))
     app.add_post_transform(MarkChecks)
     app.connect("builder-inited", drop_stale_stubs, priority=100)
+    app.connect("builder-inited", keep_stubs, priority=200)
+    app.connect("builder-inited", stubs_are_made, priority=900)
     app.connect("html-page-context", repair_page, priority=900)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
@@ -37,6 +43,30 @@ def drop_stale_stubs(app):
     for stub in Path(app.srcdir, "book", "api").glob("principles*.rst"):
         if not _exists(stub.stem):
             stub.unlink()
+
+
+def keep_stubs(app):
+    """Let autosummary import and scan the package only when a module has changed since its pages were generated."""
+    folders = (Path(app.srcdir, "src"), Path(app.srcdir, "book", "_templates"))
+    sources = [path for folder in folders for path in (folder, *folder.rglob("*")) if "__pycache__" not in path.parts]
+    newest = max(path.stat().st_mtime for path in (Path(app.srcdir, "book", "api.md"), *filter(Path.exists, sources)))
+    made = _marker(app)
+    app.config.autosummary_generate = not (made.exists() and made.stat().st_mtime > newest)
+
+
+def stubs_are_made(app):
+    """Note the time; the setting is put back, for a changed setting would have every page read again."""
+    app.config.autosummary_generate = True
+    _marker(app).touch()
+
+
+def module_filename(app, modname):
+    """Where a module's source stands, found without importing it (and torch with it) at every build."""
+    return find_spec(modname).origin
+
+
+def _marker(app):
+    return Path(app.srcdir, "book", "api", ".made")
 
 
 def _exists(module):

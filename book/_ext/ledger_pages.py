@@ -4,6 +4,7 @@
 """
 
 import html
+from functools import cache
 from pathlib import Path
 
 import ledger
@@ -15,7 +16,14 @@ from pygments.lexers import PythonLexer
 from sphinx.util.docutils import SphinxDirective
 
 ROOT = ledger.ROOT
+BEHIND_LISTINGS = [ROOT / "_toc.yml", ROOT / "_config.yml", *(ROOT / "book" / "_ext").glob("*.py")]
 COLUMNS = ["Number", "What it says", "Code", "Live checks", "Tests", "Errata"]
+
+
+@cache
+def book():
+    """The ledger, read once a build."""
+    return ledger.read(ROOT)
 
 
 class Ledger(SphinxDirective):
@@ -25,13 +33,13 @@ class Ledger(SphinxDirective):
 
     def run(self):
         wanted = int(self.arguments[0]) if self.arguments else None
-        chapters = [c for c in ledger.read(ROOT) if c.page is not None and c.number == (wanted or c.number)]
+        chapters = [c for c in book() if c.page is not None and c.number == (wanted or c.number)]
         for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("test_*.py"), *(c.page.path for c in chapters)]:
             self.env.note_dependency(str(path))
         return self.parse_text_to_nodes(self._chapter(chapters[0]) if wanted else self._book(chapters))
 
     def _book(self, chapters):
-        waiting = [c for c in ledger.read(ROOT) if c.page is None]
+        waiting = [c for c in book() if c.page is None]
         parts = [_counts("The book so far", chapters)]
         for chapter in chapters:
             heading = f"**Chapter {chapter.number} · {chapter.title}**"
@@ -117,13 +125,22 @@ def anchor_cells(app, doctree):
 
 
 def test_pages(app):
-    """The source of every test file as a page, each line with an anchor, for the ledger's links."""
+    """The source of every test file as a page, each line with an anchor, for the ledger's links.
+
+    A page that is newer than all it was made from is left as it is.
+    """
     formatter = HtmlFormatter(linenos="inline", lineanchors="L", anchorlinenos=False, cssclass="highlight")
     for path in sorted((ROOT / "tests").rglob("test_*.py")):
         name = path.relative_to(ROOT).with_suffix("").as_posix()
+        if _is_newer(Path(app.outdir, f"{name}.html"), [path, *BEHIND_LISTINGS]):
+            continue
         body = highlight(path.read_text(encoding="utf-8"), PythonLexer(), formatter)
         body = body.replace('name="L-', 'id="L').replace('id="L-', 'id="L')
         yield name, {"title": path.name, "body": f"<h1>{path.relative_to(ROOT).as_posix()}</h1>{body}"}, "page.html"
+
+
+def _is_newer(page, sources):
+    return page.exists() and page.stat().st_mtime > max(source.stat().st_mtime for source in sources)
 
 
 def setup(app):
