@@ -95,7 +95,8 @@ def execute_pages(app, env, docnames):
         return
     known = get_cache(app.config.nb_execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
     # The long runs stand at the end of the book: started first, none is left alone at the end.
-    waiting = [(doc, nb) for doc in sorted(docnames, reverse=True) if (nb := _notebook(app, doc)) is not None and not _in(known, nb)]
+    pages = ((doc, _notebook(app, doc)) for doc in sorted(docnames, reverse=True))
+    waiting = [(doc, nb) for doc, nb in pages if nb is not None and not _in(known, nb)]
     if not waiting:
         return
     logger.info(bold("executing ") + ", ".join(doc for doc, _ in waiting))
