@@ -10,6 +10,8 @@ from torch.nn import functional as F
 
 from principles.sequences import attention, cost, neighbours, positions, transformer
 
+MODEL = transformer.Transformer(5, p=8, heads=2, blocks=1, length=6, causal=True, rng=np.random.default_rng(0))
+
 
 @pytest.mark.equation("8.16")
 @pytest.mark.parametrize("kernel", ["gaussian", "box", "laplace"])
@@ -20,6 +22,14 @@ def test_nadaraya_watson_is_the_best_constant_under_the_kernel_weights(kernel, r
     residual = (k * (y - guess[:, None])).sum(axis=1)
     np.testing.assert_allclose(residual, 0, atol=1e-10)
     np.testing.assert_allclose(neighbours.weighted_sum(k, y), [sum(a * b for a, b in zip(row, y)) for row in k])
+
+
+def test_the_three_kernels_at_a_known_distance():
+    x, train = np.array([[0.0]]), np.array([[2.0], [0.5]])
+    at = {name: neighbours.similarities(x, train, width=0.5, kernel=name)[0] for name in neighbours.KERNELS}
+    np.testing.assert_allclose(at["gaussian"], np.exp([-8, -0.5]))
+    np.testing.assert_allclose(at["laplace"], np.exp([-4, -1]))
+    np.testing.assert_array_equal(at["box"], [0, 1])
 
 
 def test_gaussian_and_box_estimates_agree_with_scikit_learn(rng):
@@ -127,6 +137,19 @@ def test_counted_operations_equal_the_formula(T, p, rng):
     assert set(cost.seconds(T, p, rng=rng, repeats=1)) == {"attention", "RNN"}
 
 
+def test_a_transformer_is_embedding_plus_position_blocks_and_readout(rng):
+    model = transformer.Transformer(5, p=8, heads=2, blocks=2, length=7, causal=True, rng=rng)
+    np.testing.assert_allclose(model.position.detach().numpy(), 0.5 * positions.sinusoids(np.arange(7), 8))
+    x = torch.tensor(rng.integers(0, 6, (3, 4)))
+    h = torch.stack([torch.stack([model.embedding[s] + model.position[t] for t, s in enumerate(row)]) for row in x])
+    h = model.blocks[1](model.blocks[0](h))
+    expected = F.layer_norm(h, (8,)) @ model.readout
+    np.testing.assert_allclose(model(x).detach().numpy(), expected.detach().numpy(), atol=1e-12)
+    later = torch.cat([x[:, :3], (x[:, 3:] + 1) % 6], dim=1)
+    np.testing.assert_array_equal(model(later)[:, :3].detach().numpy(), model(x)[:, :3].detach().numpy())
+    assert transformer.weight(rng, 400, 50).std().item() == pytest.approx(1 / 20, rel=0.03)
+
+
 @pytest.mark.parametrize("norm_first", [True, False])
 def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
     block = transformer.Block(8, 2, rng=rng, causal=False, norm_first=norm_first)
@@ -156,6 +179,27 @@ def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
         (lambda: neighbours.similarities(np.ones((1, 1)), np.ones((1, 1)), width=0.0, kernel="box"), "width must be above 0"),
         (lambda: positions.frequencies(3), "d must be even"),
         (lambda: attention.causal_mask(0), "T must be at least 1"),
+        (lambda: attention.softmax(np.array([np.nan, 1.0])), "neither NaN nor inf"),
+        (lambda: attention.attend(np.ones(2), np.ones((3, 2)), np.ones((3, 1))), "q must have at least 2 axes"),
+        (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones((4, 1))), "the rows of k and those of v"),
+        (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 3)), np.ones((3, 1))), "q must have 3 entries"),
+        (
+            lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones((3, 1)), mask=np.zeros((2, 3))),
+            "mask and the scores must have matching shapes",
+        ),
+        (lambda: attention.projections(np.ones((3, 2)), (np.ones((3, 2)),) * 3), "w_k must have shape"),
+        (lambda: attention.multi_head(np.ones((3, 2)), [], np.ones((2, 2))), "heads must hold at least one"),
+        (
+            lambda: attention.additive_scores(np.ones((1, 2)), np.ones((3, 2)), (np.ones((2, 4)), np.ones((2, 1)), np.ones(4))),
+            "w_q and w_k must have matching shapes",
+        ),
+        (lambda: neighbours.similarities(np.ones((2, 1)), np.ones((3, 2)), width=1.0, kernel="box"), "x must have 2 entries"),
+        (lambda: neighbours.attention_map(np.array([[3.0, -1.0]])), "k must not be negative"),
+        (lambda: neighbours.weighted_sum(np.ones((2, 3)), np.ones(2)), "y must have shape \\(3\\)"),
+        (lambda: positions.shift(np.nan, 4), "s must be finite"),
+        (lambda: cost.predicted_operations(-1, 4), "T must be at least 1"),
+        (lambda: MODEL(torch.tensor([[-1, 0]])), "x must hold symbols from 0 to 5; got -1"),
+        (lambda: MODEL(torch.zeros(1, 7, dtype=torch.int64)), "x must have shape \\(n, at most 6\\)"),
         (
             lambda: transformer.Block(5, 2, rng=np.random.default_rng(0), causal=True),
             "heads must divide p; got p = 5 and 2 heads",

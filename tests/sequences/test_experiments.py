@@ -31,8 +31,25 @@ def test_sgd_leaves_the_orthogonal_matrices_at_first_order():
     assert first[1] / first[0] == pytest.approx(2, rel=1e-2)
 
 
+def test_the_first_step_of_sgd_is_the_one_autograd_takes():
+    ours = experiments.orthogonality_lost(5, steps=1, rate=0.3, rng=np.random.default_rng(2))[0]
+    g = np.random.default_rng(2)
+    w_h, w_x, v = (
+        torch.tensor(a) for a in (products.orthogonal(5, rng=g), g.normal(size=(5, 2)), g.normal(size=(5, 1)) / 5**0.5)
+    )
+    w_h.requires_grad_()
+    h, loss = torch.zeros(5, dtype=torch.float64), 0.0
+    for x in torch.tensor(g.normal(size=(10, 2))):
+        h = torch.tanh(w_h @ h + w_x @ x)
+        loss = loss + ((h @ v - x[0] * x[1]) ** 2).sum() / 10
+    loss.backward()
+    moved = (w_h - 0.3 * w_h.grad).detach().numpy()
+    assert ours == pytest.approx(np.linalg.norm(moved.T @ moved - np.eye(5), 2), rel=1e-10)
+
+
 def test_error_of_a_wide_kernel_is_the_bias_of_the_mean(rng):
     wide = experiments.squared_errors([400], lambda n: 1e4, repeats=20, rng=rng)[0]
+    assert experiments.curve(np.array([np.pi / 2]))[0] == pytest.approx(2 + np.pi / 2)
     x = np.linspace(0, 10, 10001)
     centre = experiments.curve(x).mean()
     assert wide == pytest.approx(np.mean((experiments.curve(np.linspace(2, 8, 25)) - centre) ** 2), rel=0.05)
@@ -71,3 +88,22 @@ def test_scrambled_windows_keep_their_letters_and_pooling_ignores_order(rng):
     features = finetuning.pooled_features(model, x[:3])
     h = model.features(x[:3]).detach().numpy()
     np.testing.assert_allclose(features, np.concatenate([h.mean(axis=1), (h**2).mean(axis=1)], axis=1), atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda g: carried.rolling(np.arange(5), rows=2, T=10), "stream must hold at least rows"),
+        (lambda g: carried.loss_by_position(carried.RecurrentText(5, p=3, rng=g), [], carry=True), "batches must hold"),
+        (lambda g: experiments.vocabulary(["a b"], 1), "size must be at least 3"),
+        (lambda g: experiments.fill_quarter(np.ones((5, 60)), np.ones((2, 64)), penalty=1.0), "train must have shape"),
+        (lambda g: experiments.pair_of_halves(np.ones((10, 64)), rng=g, steps=1), "images must hold at least one batch"),
+        (lambda g: experiments.gradient_kept(np.ones((2, 3)), torch.tanh, steps=2), "w must have shape"),
+        (lambda g: experiments.squared_errors([10], lambda n: 1.0, repeats=0, rng=g), "repeats must be at least 1"),
+        (lambda g: finetuning.scrambled_task(np.arange(9), 3, rng=g), "stream must be one text of more than T = 20"),
+    ],
+)
+@pytest.mark.usefixtures("as_users_run")
+def test_malformed_input_is_named(call, message, rng):
+    with pytest.raises(ValueError, match=message):
+        call(rng)

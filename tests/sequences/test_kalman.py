@@ -90,6 +90,16 @@ def test_filter_and_smoother_agree_with_statsmodels():
     assert kalman.log_likelihood(run) == pytest.approx(peer.llf + np.log(2 * np.pi) / 2, abs=1e-8)
 
 
+def test_diffuse_likelihood_is_that_of_the_differences(rng):
+    from scipy import stats
+
+    model, xs = Model(1.0, 0.7, 1.9), rng.normal(size=9).cumsum()
+    ours = kalman.log_likelihood(kalman.run(xs, model, first=None))
+    assert joint.difference_log_likelihood(xs, model) == pytest.approx(ours, rel=1e-12)
+    tiny = joint.difference_log_likelihood(xs[:2], model)
+    assert tiny == pytest.approx(stats.norm.logpdf(xs[1] - xs[0], scale=np.sqrt(0.7 + 2 * 1.9)))
+
+
 def test_smoothing_equals_conditioning_on_the_whole_series(rng):
     model, first = Model(-0.7, 0.4, 1.3), Belief(2.0, 5.0)
     xs = rng.normal(size=12)
@@ -134,6 +144,18 @@ def test_diagnostics_agree_with_statsmodels_and_scipy(rng):
     assert d.serial == pytest.approx(acorr_ljungbox(z, lags=[9]).lb_stat.iloc[0])
     assert d.normality == pytest.approx(stats.jarque_bera(z).statistic)
     assert (d.skewness, d.kurtosis) == pytest.approx((stats.skew(z), stats.kurtosis(z)))
+    assert d.p_normality == pytest.approx(stats.jarque_bera(z).pvalue)
+    assert d.p_serial == pytest.approx(acorr_ljungbox(z, lags=[9], model_df=1).lb_pvalue.iloc[0])
+
+
+def test_constancy_of_variance_agrees_with_statsmodels():
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
+
+    peer = UnobservedComponents(nile().y, "llevel", use_exact_diffuse=True).filter(
+        [NILE.observation_variance, NILE.state_variance]
+    )
+    d = innovations.diagnose(innovations.standardised(kalman.run(nile().y, NILE, first=None)), lags=9)
+    assert (d.variance_ratio, d.p_variance) == pytest.approx(tuple(peer.test_heteroskedasticity("breakvar")[0]), rel=1e-6)
 
 
 @pytest.mark.parametrize(
@@ -149,6 +171,22 @@ def test_diagnostics_agree_with_statsmodels_and_scipy(rng):
             "T must be at least 1",
         ),
         (lambda: innovations.autocorrelations(np.ones(3), 3), "lags must be at least 1 and at most 2"),
+        (lambda: innovations.autocorrelations(np.ones(9), 2), "z must not be constant"),
+        (lambda: innovations.diagnose(np.arange(9.0), lags=1), "lags must be at least 2"),
+        (lambda: kalman.run(np.array(3.0), NILE, first=None), "xs must have time first"),
+        (lambda: kalman.run(np.ones((5, 2)), NILE, first=Belief(np.zeros(3), 1.0)), "as first.mean has"),
+        (lambda: kalman.step(Belief(np.zeros(3), 1.0), np.ones((3, 1)), NILE), "x must have one entry a series"),
+        (
+            lambda: kalman.smooth(kalman.run(np.ones(5), NILE, first=None), Model(0.2, 3.0, 1.0)),
+            "model must be the one that was run",
+        ),
+        (lambda: joint.filtering_moments(np.array([]), NILE, first=Belief(0.0, 1.0)), "xs must not be empty"),
+        (lambda: joint.expected_squared_error(np.ones(2), np.nan, NILE, first=Belief(0.0, 1.0)), "offset must be finite"),
+        (
+            lambda: joint.remaining_covariance(NILE, 3, first=Belief(0.0, 1.0), estimate_weights=np.zeros(3)),
+            "estimate_weights must not all be zero",
+        ),
+        (lambda: joint.difference_log_likelihood(np.ones(1), NILE), "xs must hold at least 2 values"),
         (lambda: joint.posterior(np.ones((2, 2)), NILE, first=Belief(0.0, 1.0)), "xs must have 1 axes"),
     ],
 )

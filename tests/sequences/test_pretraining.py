@@ -7,13 +7,16 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from principles.sequences import contrastive, memory, text
+from principles.sequences import attention, contrastive, memory, positions, text
 from principles.sequences import pretraining as pt
 from principles.sequences.transformer import Transformer
 
 
 def small(causal, rng):
     return Transformer(5, p=8, heads=2, blocks=2, length=6, causal=causal, rng=rng)
+
+
+CAUSAL, BOTH = (small(causal, np.random.default_rng(0)) for causal in (True, False))
 
 
 @pytest.mark.equation("8.21")
@@ -83,6 +86,28 @@ def test_at_temperature_zero_the_likeliest_symbol_follows_the_last_one(rng):
         assert pt.continue_text(model, prompt, steps=1, length=6, rng=rng, temperature=1e-6)[-1] == best
 
 
+def test_only_the_newest_symbols_are_seen(rng):
+    model = small(True, rng)
+    for _ in range(8):
+        prompt = rng.integers(0, 5, 9)
+        best = model(torch.tensor(prompt[None, -3:]))[0, -1].argmax().item()
+        assert pt.continue_text(model, prompt, steps=1, length=3, rng=rng, temperature=1e-6)[-1] == best
+
+
+def test_windows_and_tiles_are_stretches_of_the_text(rng):
+    assert pt.tiles(np.arange(10), 4, overlap=1).tolist() == [[0, 1, 2, 3], [3, 4, 5, 6], [6, 7, 8, 9]]
+    assert pt.tiles(np.arange(10), 4).tolist() == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert (pt.windows(np.arange(6), 5, n=3, rng=rng).numpy() == np.arange(5)).all()
+
+
+def test_a_steady_slope_moves_a_weight_by_the_sum_of_the_step_sizes():
+    w, s = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64)), np.arange(120)
+    slopes = iter(2.0 + s % 7)  # all clipped to 1, so that Adam's every step is the step size
+    pt.train([w], pt.repeat(lambda: w.sum() * float(next(slopes))), steps=120, rate=1e-2)
+    sizes = 1e-2 * np.minimum(1, (s + 1) / 50) * (1 + np.cos(np.pi * s / 120)) / 2
+    assert w.item() == pytest.approx(-sizes.sum(), rel=1e-5)
+
+
 def test_training_lowers_the_loss_and_is_repeatable(rng):
     def run():
         g = np.random.default_rng(0)
@@ -140,6 +165,15 @@ def test_input_gradients_agree_with_finite_differences(kind, rng):
         assert norms[t] == pytest.approx(np.linalg.norm(slopes), rel=1e-5, abs=1e-8)
 
 
+def test_the_attention_reader_asks_every_place_once(rng):
+    model = memory.Reader("attention", d=3, p=4, answers=3, length=5, rng=rng)
+    x, _ = memory.recall_task(2, 5, symbols=3, rng=rng)
+    h = (x @ model.w_in).detach().numpy() + positions.sinusoids(np.arange(5), 4)
+    w_q, w_k, w_v, readout = (w.detach().numpy() for w in (model.w_q, model.w_k, model.w_v, model.readout))
+    expected = attention.attend(h[:, -1:] @ w_q, h @ w_k, h @ w_v, scale=0.5)[:, 0] @ readout
+    np.testing.assert_allclose(model(x).detach().numpy(), expected, atol=1e-12)
+
+
 def test_the_answer_of_the_recall_task_is_the_first_symbol(rng):
     x, y = memory.recall_task(50, 7, symbols=3, rng=rng)
     assert x.shape == (50, 7, 3)
@@ -170,9 +204,19 @@ def test_ranks_and_zero_shot_on_a_case_done_by_hand():
     assert contrastive.ranks(images, captions).tolist() == [1, 1]
     assert contrastive.ranks(images, images).tolist() == [0, 0]
     assert contrastive.zero_shot(images, captions, np.array([7, 3])).tolist() == [3, 7]
+    angle = torch.deg2rad(torch.tensor([10.0, 60.0, -60.0, 50.0], dtype=torch.float64))
+    at = torch.stack([angle.cos(), angle.sin()], dim=1)
+    assert contrastive.zero_shot(at[:1], at[1:], np.array([7, 7, 3])).tolist() == [7]  # a spread-out class is no farther away
     left, right = contrastive.halves(np.arange(64.0)[None])
     assert left[0, :5].tolist() == [0, 1, 2, 3, 8]
     assert right[0, 0] == 4
+
+
+def test_ranks_count_the_captions_that_are_nearer_and_encoders_end_on_the_sphere(rng):
+    a, b = (contrastive.Encoder(6, width=5, p=3, rng=rng)(torch.tensor(rng.normal(size=(9, 6)))).detach() for _ in range(2))
+    torch.testing.assert_close(a.norm(dim=1), torch.ones(9, dtype=torch.float64))
+    counted = [sum((x @ other > x @ own).item() for other in b) for x, own in zip(a, b)]
+    assert contrastive.ranks(a, b).tolist() == counted
 
 
 @pytest.mark.parametrize(
@@ -186,6 +230,36 @@ def test_ranks_and_zero_shot_on_a_case_done_by_hand():
             "kind must be one of RNN, GRU",
         ),
         (lambda: contrastive.clip_losses(torch.ones(2, 2), torch.ones(2, 2), sharpness=0.0), "sharpness must be above 0"),
+        (
+            lambda: contrastive.clip_losses(torch.ones(3, 2), torch.ones(2, 2), sharpness=1.0),
+            "images and captions must have matching",
+        ),
+        (lambda: contrastive.ranks(torch.ones(2, 2), torch.ones(3, 2)), "images and captions must have matching"),
+        (lambda: contrastive.halves(np.ones((2, 63))), "X must have shape"),
+        (
+            lambda: contrastive.zero_shot(torch.ones(2, 2), torch.ones(3, 2), np.array([0, 1])),
+            "the first axis of prompts and classes",
+        ),
+        (lambda: text.Symbols(("a", "a")), "names must be given, each once"),
+        (lambda: text.CHARACTERS.decode(np.array([-1])), "stream must hold symbols from 0 to 31; got -1"),
+        (lambda: text.fit_ngram(np.array([1, 5]), 5, order=1), "stream must hold symbols from 0 to 4; got 5"),
+        (lambda: text.fit_ngram(np.array([1]), 5, order=2), "stream must hold at least 2 symbols"),
+        (lambda: text.fit_gap(np.array([1, 2]), 5), "stream must hold at least 3 symbols"),
+        (lambda: pt.masked_loss(CAUSAL, torch.zeros(1, 3, dtype=torch.int64)), "model must see what follows"),
+        (lambda: pt.next_loss(BOTH, torch.zeros(1, 3, dtype=torch.int64)), "model must not see what follows"),
+        (lambda: pt.next_loss(CAUSAL, torch.zeros(1, 1, dtype=torch.int64)), "x must hold a first symbol and at least one"),
+        (
+            lambda: pt.sampled_masked_loss(BOTH, torch.zeros(1, 3, dtype=torch.int64), np.ones((1, 3)), rate=0.5),
+            "hide must fall below",
+        ),
+        (lambda: pt.log_probabilities(torch.zeros(3, 5), torch.zeros(2, dtype=torch.int64)), "truth and all but the last axis"),
+        (lambda: pt.tiles(np.arange(3), 5), "T must be at least 1 and at most 3"),
+        (lambda: pt.tiles(np.arange(9), 5, overlap=5), "overlap must be at least 0 and at most 4"),
+        (lambda: pt.train([], iter([]), steps=1, rate=0.0), "rate must be above 0"),
+        (
+            lambda: pt.continue_text(CAUSAL, np.array([1]), steps=1, length=0, rng=np.random.default_rng(0)),
+            "length must be at least 1",
+        ),
     ],
 )
 @pytest.mark.usefixtures("as_users_run")

@@ -8,6 +8,8 @@ from torch import nn
 from principles.sequences import bptt, gates, products, recurrent
 from principles.sequences.recurrent import RNN
 
+LSTM = gates.random_gates(4, 4, 3, rng=np.random.default_rng(0))
+
 
 def torch_weights(layer):
     return [parameter.detach().numpy() for parameter in layer.parameters()]
@@ -99,7 +101,12 @@ def test_bptt_equals_autograd_and_finite_differences(rng):
     ours = bptt.gradients(layer, v, h0, xs, ys)
     for grad, leaf in zip((ours.w_h, ours.w_x, ours.v, ours.h0), leaves):
         np.testing.assert_allclose(grad, leaf.grad.numpy(), atol=1e-12)
-    np.testing.assert_allclose(ours.w_h_by_time.sum(axis=0), ours.w_h, atol=1e-15)
+    copies, h, loss = [leaves[0].detach().clone().requires_grad_() for _ in range(6)], leaves[3], 0.0
+    for w, x, y in zip(copies, torch.tensor(xs), torch.tensor(ys)):
+        h = torch.tanh(w @ h + leaves[1] @ x)
+        loss = loss + ((h @ leaves[2] - y) ** 2).sum() / 6
+    loss.backward()
+    np.testing.assert_allclose(ours.w_h_by_time, torch.stack([w.grad for w in copies]).numpy(), atol=1e-12)
 
 
 def test_state_jacobian_norms_equal_autograd(rng):
@@ -187,6 +194,19 @@ def test_lstm_equals_torch_with_tanh_on_the_cell(rng):
     np.testing.assert_allclose(ours[-1][1], c[0].detach().numpy(), atol=1e-12)
 
 
+def test_the_gates_can_look_at_another_input_than_the_candidate(rng):
+    gru, h, x, other = gates.random_gates(3, 4, 3, rng=rng), rng.normal(size=4), rng.normal(size=3), rng.normal(size=3)
+    r, z = (recurrent.sigmoid(gru.w_x[k] @ other + gru.w_h[k] @ h) for k in (0, 1))
+    expected = (1 - z) * h + z * np.tanh(gru.w_h[2] @ (r * h) + gru.w_x[2] @ x)
+    np.testing.assert_allclose(gates.gru_step(gru, h, x, gate_input=other), expected, atol=1e-12)
+
+
+@pytest.mark.equation("8.13")
+def test_the_printed_lstm_shows_its_cell_unsquashed(rng):
+    o, c = rng.uniform(size=4), 5 * rng.normal(size=4)
+    np.testing.assert_array_equal(gates.lstm_hidden(o, c, squash=lambda a: a), o * c)
+
+
 def test_light_gru_agrees_with_torchs_batch_norm_and_relu(rng):
     h, x = rng.normal(size=(6, 4)), rng.normal(size=(6, 3))
     w_z, w_n = ((rng.normal(size=(4, 3)), rng.normal(size=(4, 4))) for _ in range(2))
@@ -208,6 +228,39 @@ def test_light_gru_agrees_with_torchs_batch_norm_and_relu(rng):
         (lambda: gates.Gates(np.ones((3, 2, 1)), np.ones((3, 2, 2)), np.ones((3, 1)), np.ones((3, 2))), "b_x must have shape"),
         (lambda: products.clip_norm(np.ones(2), 0.0), "limit must be above 0"),
         (lambda: products.power_norms(np.eye(2), np.ones((2, 2)), steps=1), "x must have 1 axes"),
+        (lambda: products.power_norms(np.eye(2), np.ones(3), steps=1), "x must have shape \\(2\\)"),
+        (lambda: products.spectral_radius(np.ones((2, 3))), "A must have shape \\(2, 2\\)"),
+        (lambda: products.clip_entries(np.array([np.nan]), 1.0), "gradient must be finite"),
+        (lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones(3)), "xs must have at least 2 axes"),
+        (
+            lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones((3, 1)), start=np.ones((3, 2))),
+            "start must have shape",
+        ),
+        (
+            lambda: recurrent.step(RNN(np.eye(2), np.ones((2, 1))), np.ones(2), np.ones(3)),
+            "x must have 1 entries on its last axis",
+        ),
+        (lambda: recurrent.average_loss(np.ones((2, 3, 1)), np.ones((1, 3, 1))), "targets and guesses must have matching shapes"),
+        (lambda: recurrent.perplexity(np.array([0.5])), "log_probabilities must not be positive"),
+        (lambda: bptt.two_steps(1.0, 1.0, 1.0, (1.0,)), "x must have shape \\(2\\)"),
+        (lambda: bptt.two_step_gradients(1.0, 1.0, 1.0, (1.0, 2.0), (1.0, 2.0), losses=(3,)), "losses must name step 1"),
+        (
+            lambda: bptt.gradients(
+                RNN(np.eye(2), np.ones((2, 1))), np.ones((2, 1)), np.zeros(2), np.ones((5, 1)), np.ones((1, 1))
+            ),
+            "ys must have shape \\(5, 1\\)",
+        ),
+        (lambda: gates.from_torch(np.ones((9, 2)), np.ones((8, 4)), np.ones(8), np.ones(8)), "weight_ih must have shape"),
+        (lambda: gates.gru_step(LSTM, np.ones(4), np.ones(3)), "this cell must have 3 gates; got 4"),
+        (lambda: gates.forced(LSTM, {1: 2}), "values must map gates to 0 or 1"),
+        (lambda: gates.lstm_cell(LSTM, np.ones(4), np.ones(1), np.ones(3)), "h and c must have matching shapes"),
+        (lambda: gates.lstm_gates(LSTM, np.ones((1, 4)), np.ones((2, 3))), "those of x must have matching shapes"),
+        (
+            lambda: gates.light_gru_step(
+                (np.ones((2, 1)), np.eye(2)), (np.ones((2, 1)), np.eye(2)), np.ones((1, 2)), np.ones((1, 1))
+            ),
+            "x must hold at least 2 sequences",
+        ),
     ],
 )
 @pytest.mark.usefixtures("as_users_run")

@@ -10,6 +10,7 @@ from principles.variational import denoiser, gaussian_chain, gaussians, mixture,
 S = schedule.cosine(12)
 LINEAR = schedule.schedule(np.linspace(0.02, 0.3, 12))
 RING = mixture.ring(5, radius=1.2, std=0.2)
+GEN, ROWS, MEAN = np.random.default_rng(0), np.zeros((2, 2)), objectives.mean_function(lambda z, t: z, S)
 
 
 @pytest.mark.equation("15.21", "15.22")
@@ -148,6 +149,47 @@ def test_training_closes_part_of_the_gap_to_the_best_predictor_and_repeats_exact
     assert best < end < best + 0.7 * (start - best)
 
 
+class Recorder(denoiser.Denoiser):
+    """A stand-in for the network that answers with one number and notes what it was asked."""
+
+    def __init__(self, start):
+        torch.nn.Module.__init__(self)
+        self.p, self.schedule, self.moves, self.asked = torch.nn.Parameter(torch.tensor(start).double()), S, [], []
+
+    def forward(self, z, t):
+        self.moves.append(self.p.item())
+        self.asked.append(np.sort(t.numpy()))
+        return self.p * torch.ones_like(z)
+
+
+def test_training_visits_every_level_weights_its_error_and_takes_steps_that_fall_to_zero():
+    def run(start, steps, weights=None):
+        model, rows = Recorder(start), denoiser.rows_of(np.zeros((3, 2)))
+        rng = np.random.default_rng(0)
+        return model, denoiser.train(model, rows, steps=steps, batch=12, rate=0.01, rng=rng, weights=weights)
+
+    model, _ = run(9.0, 40)
+    assert all((asked == np.arange(1, 13)).all() for asked in model.asked)
+    moves = -np.diff(model.moves)
+    assert moves[:5] == pytest.approx(np.full(5, 0.01), rel=0.05)
+    assert 0 < moves[-1] < 0.0002
+    weights = np.r_[1e6, np.zeros(11), 24.0]
+    (_, plain), (_, last) = run(100.0, 1), run(100.0, 1, weights)
+    assert last[0] == pytest.approx(2 * plain[0], rel=0.1)
+
+
+@pytest.mark.equation("15.23")
+def test_the_last_decoder_step_returns_its_mean(rng):
+    z, predict = rng.normal(size=(5, 2)), mixture.noise_predictor(RING, S)
+    out = sampling.decoder_step(z, 1, predict, S, rng=rng)
+    assert out == pytest.approx(mixture.posterior_mean(RING, z, S.kept[1]))
+
+
+def test_the_cosine_schedule_keeps_a_cosine_of_the_amplitude():
+    amplitude = np.cos((np.arange(20) / 20 + 0.008) / 1.008 * np.pi / 2)
+    assert np.sqrt(schedule.cosine(20).kept[:20]) == pytest.approx(amplitude / amplitude[0])
+
+
 def test_an_untrained_denoiser_is_right_for_standard_gaussian_data(rng):
     model = denoiser.Denoiser(3, width=8, depth=1, schedule=S, rng=rng)
     z, t = rng.normal(size=(4, 3)), np.array([1, 4, 8, 12])
@@ -182,6 +224,27 @@ def test_time_features_differ_at_every_step():
         (ValueError, lambda: denoiser.time_features(np.arange(3), T=3, size=3), "size must be even"),
         (TypeError, lambda: next(sampling.sample(1, 1, None, S, rng=0)), "rng must be a numpy"),
         (ValueError, lambda: mixture.noised(RING, 1.5), "kept must be at most 1"),
+        (ValueError, lambda: schedule.posterior_coefficients(0, S), "between 1 and 12"),
+        (ValueError, lambda: schedule.posterior_variance(np.zeros(3), np.ones(2)), "kept must have shape"),
+        (ValueError, lambda: schedule.posterior_variance(np.full(2, 0.5), np.array([0.5, 0.2])), "kept must fall from 1"),
+        (ValueError, lambda: mixture.noise_predictor(RING, S)(np.zeros((2, 2)), np.array([0, 1])), "between 1 and 12"),
+        (ValueError, lambda: mixture.log_density(RING, np.zeros((4, 1))), "z must have shape"),
+        (ValueError, lambda: mixture.score(RING, np.zeros((4, 1))), "z must have shape"),
+        (ValueError, lambda: mixture.Mixture(np.ones(2), np.zeros((2, 1)), 1.0), "sum to 1"),
+        (ValueError, lambda: mixture.ring(3, radius=1.0, std=0.0), "std must be above 0"),
+        (ValueError, lambda: MEAN(np.zeros((2, 2)), np.array([1, 2])), "one and the same for all rows"),
+        (ValueError, lambda: gaussian_chain.decoder(np.ones(12))(np.zeros((2, 1)), np.array([1, 2])), "one and the same"),
+        (ValueError, lambda: objectives.noise_error(np.zeros((2, 2)), lambda z, t: z[:, :1], S, rng=GEN), "the prediction must"),
+        (
+            ValueError,
+            lambda: objectives.disagreement(ROWS, lambda z, t: z, lambda z, t: z[:1], S, rng=GEN),
+            "the prediction must",
+        ),
+        (ValueError, lambda: sampling.decoder_step(np.zeros((2, 2)), 0, None, S, rng=GEN), "t must be at least 1"),
+        (ValueError, lambda: gaussian_chain.log_evidence(1.0, np.ones(3), np.ones(2)), "variances and slopes"),
+        (ValueError, lambda: gaussian_chain.log_evidence(1.0, np.ones(2), np.zeros(2)), "variances must be positive"),
+        (ValueError, lambda: gaussian_chain.bound_estimate(1.0, np.ones(13), S, n=5, rng=GEN), "slopes must have shape"),
+        (ValueError, lambda: denoiser.time_features(np.array([4]), T=3, size=2), "t must lie between 0 and 3"),
     ],
 )
 def test_malformed_input_is_named(error, call, message):

@@ -59,6 +59,7 @@ def test_maximum_likelihood_fit_equals_sklearns_pca(rng):
 
 TWO = hierarchy.TwoLevels(0.8, 1.2, 0.6, 0.5)
 POOR = hierarchy.TwoEncoders(0.5, -0.4, 0.7, 0.9)
+LINEAR = evidence.LinearModel(np.ones((3, 1)), np.zeros(3), 1.0)
 
 
 @pytest.mark.equation("15.18", "15.19")
@@ -92,7 +93,7 @@ def test_separate_divergence_equals_its_monte_carlo_average(rng):
 def test_both_estimators_have_the_true_mean_and_the_stated_variances(rng):
     mean, std, n = 1.5, 0.7, 200_000
     z = estimators.draws(np.array([mean]), np.array([std]), n=n, rng=rng)
-    one = estimators.reparameterised(2 * z, z, mean, std)
+    one = estimators.reparameterised(2 * z, z, np.array([mean]), np.array([std]))
     for baseline in (0.0, 3.0):
         other = estimators.score_function((z**2)[:, 0], z, np.array([mean]), np.array([std]), baseline=baseline)
         for estimate in (one, other):
@@ -123,6 +124,23 @@ def test_score_is_the_gradient_of_the_log_density_and_has_mean_zero(rng):
         (lambda: hierarchy.bound_estimate(TWO, POOR, 1.0, n=1, rng=np.random.default_rng(0)), "n must be at least 2"),
         (lambda: estimators.score(np.zeros((2, 1)), np.zeros(1), np.zeros(1)), "std must be positive"),
         (lambda: estimators.score_function(np.zeros(3), np.zeros((2, 1)), np.zeros(1), np.ones(1)), "values and z"),
+        (lambda: estimators.score(np.zeros((2, 3)), np.zeros(1), np.ones(1)), "mean must have shape"),
+        (lambda: estimators.draws(np.zeros(3), np.ones(1), n=2, rng=np.random.default_rng(0)), "std must have shape"),
+        (
+            lambda: estimators.reparameterised(np.zeros((2, 1)), np.zeros((2, 1)), np.zeros(1), np.zeros(1)),
+            "std must be positive",
+        ),
+        (lambda: estimators.reparameterised(np.zeros((2, 2)), np.zeros((2, 1)), np.zeros(1), np.ones(1)), "gradients must have"),
+        (lambda: estimators.variances_for_square(1.0, 0.0), "std must be above 0"),
+        (lambda: evidence.fit(np.ones((5, 3)), latents=1), "noise_variance must be above 0"),
+        (lambda: evidence.LinearModel(np.ones((3, 1)), np.zeros(2), 1.0), "b must have shape"),
+        (lambda: evidence.Encoder(np.ones((1, 3)), np.eye(2)), "A must have shape"),
+        (lambda: evidence.log_evidence(LINEAR, np.ones((4, 1))), "X must have shape"),
+        (lambda: evidence.elbo(LINEAR, evidence.Encoder(np.ones((2, 3)), np.eye(2)), np.ones((4, 3))), "the encoder's A"),
+        (lambda: evidence.elbo_regularized(LINEAR, evidence.posterior(LINEAR), np.ones((4, 1))), "X must have shape"),
+        (lambda: hierarchy.TwoLevels(1.0, 1.0, 0.0, 1.0), "inner_std must be above 0"),
+        (lambda: hierarchy.TwoEncoders(1.0, np.nan, 1.0, 1.0), "e must be finite"),
+        (lambda: hierarchy.log_evidence(TWO, np.inf), "x must be finite"),
     ],
 )
 def test_malformed_input_is_named(call, message):

@@ -39,6 +39,15 @@ def test_a_small_model_of_digits_runs_from_noise_to_pixels_and_repeats_exactly()
     assert model.pixels(model.scaled(parts.real)) == pytest.approx(parts.real)
 
 
+def test_training_weighs_noisy_levels_up_to_twenty_times(monkeypatch, rng):
+    seen = {}
+    monkeypatch.setattr(experiments.denoiser, "train", lambda *args, **options: seen.update(options) or np.zeros(1))
+    model = experiments.train_diffusion(rng.random((6, 4)), steps=1, width=2, T=50, rng=rng)
+    assert seen["weights"][1] == pytest.approx(1 / model.schedule.kept[1])
+    assert seen["weights"].max() == 20
+    assert (np.diff(seen["weights"]) >= 0).all()
+
+
 def test_the_table_gives_means_and_half_ranges():
     rows = [("ours", [quality.Quality(2.0, 0.5, 0.5, 0.0, 1.0, 0.5), quality.Quality(4.0, 0.7, 0.5, 0.0, 1.0, 0.5)])]
     assert experiments.column(rows, "precision", "ours").tolist() == [0.5, 0.7]
@@ -51,3 +60,13 @@ def test_the_table_gives_means_and_half_ranges():
 def test_malformed_input_is_named(rng):
     with pytest.raises(ValueError, match="held_out must be"):
         experiments.digit_parts(held_out=1, rng=rng)
+    with pytest.raises(ValueError, match="X must hold the levels"):
+        experiments.independent_log_likelihood(np.zeros((2, 1)), np.array([[-1 / 16]]))
+    with pytest.raises(ValueError, match="X must have shape"):
+        experiments.independent_log_likelihood(np.zeros((2, 3)), np.zeros((2, 1)))
+    with pytest.raises(ValueError, match="names must be among"):
+        experiments.column([("ours", [])], "recall", "theirs")
+    with pytest.raises(ValueError, match="spread of X must be above 0"):
+        experiments.train_diffusion(np.ones((5, 2)), steps=1, width=2, T=3, rng=rng)
+    with pytest.raises(ValueError, match="n must be at least 1"):
+        experiments.independent_pixels(np.ones((5, 2)), 0, rng=rng)

@@ -65,6 +65,12 @@ def test_earth_mover_of_order_one_equals_scipys_and_order_two_is_another_number(
         (lambda: F.entropy_derivative(np.array([0.0, 1.0])), "p must be positive"),
         (lambda: F.perturbation_slope(sum, np.ones(2), np.array([1.0, 1.0])), "integrate to 0"),
         (lambda: F.perturbation_slope(sum, np.array([0.0, 1.0]), np.array([1.0, -1.0])), "must not be negative"),
+        (lambda: F.kl(np.ones(3), np.ones(1), spacing=1.0), "q must have shape"),
+        (lambda: F.kl_derivatives(np.ones(3), np.ones(1)), "q must have shape"),
+        (lambda: F.earth_mover(np.array([1.0, 0.0]), *np.full((2, 2), 0.5), order=1), "positions must increase"),
+        (lambda: F.earth_mover(np.arange(2.0), np.ones(2), np.full(2, 0.5), order=1), "sum to 1"),
+        (lambda: F.earth_mover(np.arange(3.0), *np.full((2, 2), 0.5), order=1), "p must have shape"),
+        (lambda: F.earth_mover(np.arange(2.0), *np.full((2, 2), 0.5), order=0), "order must be at least 1"),
     ],
 )
 def test_malformed_input_is_named(call, message):

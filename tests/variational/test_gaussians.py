@@ -63,6 +63,15 @@ def test_kl_with_full_covariances_equals_its_monte_carlo_average(rng):
         (lambda: G.kl_univariate(0.0, 1.0, 0.0, -1.0), "std2 must be above 0"),
         (lambda: G.kl_mean_field(np.zeros(2), np.array([1.0, 0.0])), "std must be positive"),
         (lambda: G.kl(np.zeros(2), -np.eye(2), np.zeros(2), np.eye(2)), "cov1 must be positive"),
+        (lambda: G.kl(np.zeros(1), np.eye(2), np.zeros(2), np.eye(2)), "mean1 must have shape"),
+        (lambda: G.kl(np.zeros(2), np.eye(2), np.zeros(3), np.eye(3)), "cov2 must have shape"),
+        (lambda: G.log_density(np.zeros((4, 1)), np.zeros(2), np.eye(2)), "mean must have shape"),
+        (lambda: G.log_density(np.zeros((4, 2)), np.zeros(2), np.eye(3)), "cov must have shape"),
+        (lambda: G.log_factored(np.zeros((4, 2)), np.zeros(1), np.ones(1)), "mean must have shape"),
+        (lambda: G.log_factored(np.zeros((4, 2)), np.zeros(2), np.ones(1)), "std must have shape"),
+        (lambda: G.kl_mean_field(np.zeros((3, 2)), np.ones(2)), "std must have shape"),
+        (lambda: G.kl_estimate(np.zeros(2), np.ones(1), n=5, rng=np.random.default_rng(0)), "std must have shape"),
+        (lambda: G.log_prior(np.full((1, 2), np.nan)), "z must be finite"),
     ],
 )
 def test_malformed_input_is_named(call, message):

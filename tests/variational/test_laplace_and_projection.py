@@ -81,6 +81,9 @@ def test_numerical_projection_beats_its_neighbours():
         assert value < gaussians.kl(np.zeros(2), np.diag(best * factor), np.zeros(2), cov)
 
 
+BOWL = laplace.Peak(np.zeros(1), 0.0, np.eye(1))
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),
@@ -90,6 +93,13 @@ def test_numerical_projection_beats_its_neighbours():
         (lambda: laplace.peak(None, None, lambda w: -np.eye(1), start=np.zeros(1)), "curvature must be positive"),
         (lambda: projection.factored_exclusive(np.array([[1.0, 2.0], [2.0, 1.0]])), "cov must be positive"),
         (lambda: projection.moment_match(np.ones(2), np.zeros((2, 1)), np.ones((2, 1, 1))), "sum to 1"),
+        (lambda: projection.moment_match(np.full(2, 0.5), np.zeros((2, 2)), np.ones((2, 1, 1))), "covs must have shape"),
+        (lambda: projection.factored_numerically(np.zeros(1), np.eye(2), exclusive=True), "cov must have shape"),
+        (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1.0, 3.0]), start=(0.0, 1.0)), "equal steps"),
+        (lambda: projection.fit_on_grid(np.ones(3), np.arange(3.0), start=(0.0, 0.0)), "standard deviation must be above 0"),
+        (lambda: projection.fit_on_grid(np.array([1.0, -1.0, 1.0]), np.arange(3.0), start=(0.0, 1.0)), "p must not be negative"),
+        (lambda: laplace.integral(BOWL, 1.0, lambda w: w), "weight must have shape"),
+        (lambda: laplace.integral(laplace.Peak(np.zeros(1), 0.0, np.eye(2)), 1.0), "curvature must have shape"),
     ],
 )
 def test_malformed_input_is_named(call, message):

@@ -66,6 +66,20 @@ def test_the_classifier_learns_blobs_and_a_judgement_puts_real_data_first(rng):
     assert copies.copying == 1 and copies.nearest == 0 and 0.4 < good.copying < 0.6  # noqa: PT018
 
 
+def test_ties_in_copying_count_one_half(rng):
+    rows = rng.normal(size=(20, 3))
+    assert quality.copying(rng.normal(size=(10, 3)), rows, rows) == 0.5
+
+
+def test_a_plagiarist_of_all_training_rows_scores_half_of_what_is_not_sure_to_count(rng):
+    train, other = rng.normal(size=(1000, 3)), rng.normal(size=(400, 3))
+    copies = rng.choice(train, 400, replace=False)
+    assert quality.copying(copies, train[:400], other) == pytest.approx((400 + 600 / 2) / 1000, abs=4 * 0.03)
+
+
+NET = quality.Classifier(2, width=4, features=3, classes=2, rng=np.random.default_rng(0))
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),
@@ -74,6 +88,17 @@ def test_the_classifier_learns_blobs_and_a_judgement_puts_real_data_first(rng):
         (lambda: quality.coverage(np.ones((2, 1)), np.ones((3, 1)), neighbours=3), "neighbours must be"),
         (lambda: quality.copying(np.ones((2, 1)), np.ones((3, 1)), np.ones((2, 1))), "other and train"),
         (lambda: quality.imbalance(np.ones(2), np.ones(2)), "sum to 1"),
+        (lambda: quality.imbalance(np.array([0.5, 0.5]), np.array([1.0])), "q must have shape"),
+        (lambda: quality.class_shares(np.array([0, 3]), classes=3), "labels must lie below"),
+        (lambda: quality.class_shares(np.array([-1, 0]), classes=2), "labels must be a row"),
+        (lambda: quality.nearest(np.ones((2, 3)), np.ones((2, 2))), "B must have shape"),
+        (lambda: quality.coverage(np.full((2, 1), np.nan), np.ones((5, 1))), "A must be finite"),
+        (lambda: quality.train_classifier(np.ones((2, 1)), np.array([0, -1]), rng=np.random.default_rng(0)), "y must be a row"),
+        (lambda: quality.embed(NET, np.ones((2, 3))), "X must have shape"),
+        (
+            lambda: quality.judge(np.ones((9, 2)), real=np.ones((9, 2)), train=np.ones((8, 2)), classifier=NET),
+            "training rows per",
+        ),
     ],
 )
 def test_malformed_input_is_named(call, message):

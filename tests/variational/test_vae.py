@@ -60,6 +60,15 @@ def test_importance_weights_tighten_the_bound_and_reach_the_evidence(rng):
     assert vae.held_out_elbo(net, x, draws=4000, rng=rng)[0] < evidence
 
 
+def test_decoding_in_parts_gives_the_numbers_of_decoding_at_once(rng, monkeypatch):
+    net, x = model("categorical"), rng.integers(17, size=(6, 4)) / 16
+    for function in (vae.held_out_elbo, vae.log_evidence):
+        monkeypatch.setattr(vae, "ROWS", 1000)
+        at_once = function(net, x, draws=7, rng=np.random.default_rng(1))
+        monkeypatch.setattr(vae, "ROWS", 12)
+        assert function(net, x, draws=7, rng=np.random.default_rng(1)) == pytest.approx(at_once, rel=1e-12)
+
+
 def test_latent_gradients_are_numerical_derivatives(rng):
     net, x, z, h = model(), rng.integers(17, size=4) / 16, rng.normal(size=(3, 2)), 1e-6
     _, gradients = vae.latent_gradients(net, x, z)
@@ -69,7 +78,7 @@ def test_latent_gradients_are_numerical_derivatives(rng):
 
 
 @pytest.mark.equation("15.9")
-def test_the_trained_bound_beats_every_model_without_latents_and_repeats_exactly():
+def test_the_trained_bound_beats_independent_pixels_and_repeats_exactly():
     def run():
         rng = np.random.default_rng(3)
         net = vae.VAE(4, latents=1, width=8, kind="binomial", rng=rng)
@@ -91,6 +100,22 @@ def test_the_trained_bound_beats_every_model_without_latents_and_repeats_exactly
         (lambda: model("logistic"), "kind must be one of"),
         (lambda: vae.sample(model(), 0, rng=np.random.default_rng(0)), "n must be at least 1"),
         (lambda: vae.codes(model(), np.full((1, 4), np.nan)), "X must be finite"),
+        (lambda: vae.codes(model(), np.full((1, 4), 0.03)), "X must hold the levels"),
+        (lambda: vae.codes(model("bernoulli"), np.full((1, 4), 0.5)), "X must hold the levels"),
+        (
+            lambda: vae.log_evidence(model(), np.full((1, 4), 2.0), draws=2, rng=np.random.default_rng(0)),
+            "X must hold the levels",
+        ),
+        (lambda: vae.held_out_elbo(model(), np.ones((1, 3)), draws=2, rng=np.random.default_rng(0)), "X must have shape"),
+        (lambda: vae.held_out_elbo(model(), np.ones((1, 4)), draws=0, rng=np.random.default_rng(0)), "draws must be at least 1"),
+        (lambda: vae.images(model(), np.zeros((1, 3))), "z must have shape"),
+        (lambda: vae.latent_gradients(model(), np.ones(3), np.zeros((1, 2))), "X must have shape"),
+        (lambda: vae.elbo(model(), torch.ones(2, 4).double(), torch.zeros(1, 2).double()), "noise must end in shape"),
+        (lambda: vae.elbo(model(), torch.ones(1, 4).double(), torch.zeros(1, 2).double(), beta=0.0), "beta must be above 0"),
+        (lambda: likelihoods.binomial(torch.zeros(3, 4), torch.ones(4)), "x must have one pixel for each"),
+        (lambda: likelihoods.categorical(torch.zeros(3, 34), torch.ones(3, 3)), "x must have one pixel for each"),
+        (lambda: likelihoods.mean_image(torch.zeros(3, 17), kind="grey"), "kind must be one of"),
+        (lambda: likelihoods.draw_image(torch.zeros(3, 1), kind="grey", rng=np.random.default_rng(0)), "kind must be one of"),
         (lambda: vae.train(model(), np.ones((2, 4)), steps=0, batch=1, rate=1.0, rng=np.random.default_rng(0)), "steps must"),
     ],
 )

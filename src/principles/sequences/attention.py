@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, count
+from principles.sequences.inputs import rows, same_shape
+from principles.validation import array, count, number
 
 
 def softmax(scores: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
@@ -17,6 +18,8 @@ def softmax(scores: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     Args:
         scores: any numbers, or -∞.
     """
+    if np.ndim(scores) == 0 or np.size(scores) == 0 or not (np.asarray(scores) < np.inf).all():
+        raise ValueError(f"scores must be a row of numbers or -inf, neither NaN nor inf; got {scores}")
     with np.errstate(invalid="ignore"):
         e = np.exp(scores - scores.max(axis=-1, keepdims=True))
         return e / e.sum(axis=-1, keepdims=True)
@@ -42,6 +45,8 @@ def attend(
     >>> attend(np.zeros((1, 2)), np.eye(2), np.array([[1.0], [3.0]]))  # equal scores: the plain average
     array([[2.]])
     """
+    v = rows("v", v, None, least_axes=2)
+    same_shape("the rows of k", np.shape(k)[-2:-1], "those of v", v.shape[-2:-1])
     return attention_weights(q, k, scale=scale, mask=mask) @ v  # (8.17)
 
 
@@ -60,8 +65,15 @@ def attention_weights(
         scale: multiplies the scores.
         mask: added to the scores.
     """
-    scores = scale * q @ np.swapaxes(k, -1, -2)
-    return softmax(scores if mask is None else scores + mask)
+    k = rows("k", k, None, least_axes=2)
+    q = rows("q", q, k.shape[-1], least_axes=2)
+    scores = number("scale", scale) * q @ np.swapaxes(k, -1, -2)
+    if mask is None:
+        return softmax(scores)
+    if np.asarray(mask).dtype.kind != "f":
+        raise TypeError(f"mask must hold numbers to be added, 0 to look and -inf to hide; got {np.asarray(mask).dtype}")
+    same_shape("mask", np.shape(mask), "the scores", scores.shape[-2:])
+    return softmax(scores + mask)
 
 
 def projections(
@@ -74,7 +86,11 @@ def projections(
         w: (w_k, w_q, w_v), each (c, p).
         nonlinearity: relu as the notes print, or none, as a transformer has it.
     """
-    k, q, v = (nonlinearity(h @ weight) for weight in w)  # (8.18)
+    h = rows("h", h, None, least_axes=2)
+    if len(w) != 3:
+        raise ValueError(f"w must hold w_k, w_q and w_v; got {len(w)} weights")
+    w_k, w_q, w_v = (array(name, a, shape=(h.shape[-1], None)) for name, a in zip(("w_k", "w_q", "w_v"), w))
+    k, q, v = (nonlinearity(h @ weight) for weight in (w_k, w_q, w_v))  # (8.18)
     return k, q, v
 
 
@@ -126,8 +142,11 @@ def multi_head(
         w_out: mixes the concatenated outputs.
         mask: added to the scores of each.
     """
+    if not heads:
+        raise ValueError("heads must hold at least one (w_k, w_q, w_v); got none")
     outputs = [self_attention(h, w, scale=w[0].shape[1] ** -0.5, mask=mask) for w in heads]
-    return np.concatenate(outputs, axis=-1) @ w_out
+    together = np.concatenate(outputs, axis=-1)
+    return together @ array("w_out", w_out, shape=(together.shape[-1], None))
 
 
 def additive_scores(
@@ -143,7 +162,10 @@ def additive_scores(
     Source:
         Bahdanau, Cho and Bengio (2015).
     """
-    w_q, w_k, v = w
+    q, k = array("q", q, ndim=2), array("k", k, ndim=2)
+    w_q, w_k = array("w_q", w[0], shape=(q.shape[1], None)), array("w_k", w[1], shape=(k.shape[1], None))
+    same_shape("w_q", w_q.shape[1:], "w_k", w_k.shape[1:])
+    v = array("v", w[2], shape=w_q.shape[1:])
     return np.tanh((q @ w_q)[:, None] + (k @ w_k)[None]) @ v
 
 

@@ -33,6 +33,7 @@ def two_steps(u: float, w: float, v: float, x: tuple[float, float]) -> TwoSteps:
     TwoSteps(h1=0.0, y1=0.0, h2=0.0, y2=0.0)
     """
     u, w, v = number("u", u), number("w", w), number("v", v)
+    x = array("x", x, shape=(2,))
     h1 = float(np.tanh(u * x[0]))
     h2 = float(np.tanh(u * x[1] + w * h1))
     return TwoSteps(h1, v * h1, h2, v * h2)  # (8.8)
@@ -52,7 +53,9 @@ def two_step_gradients(
     Returns:
         For each of "u", "w", "v" the pair (share of step 1, share of step 2), and "h2", "h1" the gradients at the states.
     """
-    run = two_steps(u, w, v, x)
+    run, y = two_steps(u, w, v, x), array("y", y, shape=(2,))
+    if not losses or set(losses) - {1, 2}:
+        raise ValueError(f"losses must name step 1, step 2 or both; got {losses}")
     ŷ1_bar = -2 * (y[0] - run.y1) * (1 in losses)
     ŷ2_bar = -2 * (y[1] - run.y2) * (2 in losses)
     h2_bar = v * ŷ2_bar
@@ -92,7 +95,10 @@ def gradients(
         xs: the inputs.
         ys: targets at every time; the loss is the mean over t of ‖y_t - ŷ_t‖².
     """
-    T = len(array("xs", xs, ndim=2))
+    p, d = weights.w_x.shape
+    T = len(array("xs", xs, shape=(None, d)))
+    v, h0 = array("v", v, shape=(p, None)), array("h0", h0, shape=(p,))
+    ys = array("ys", ys, shape=(T, v.shape[1]))
     h = recurrent.states(weights, xs, start=h0)
     before = np.concatenate([h0[None], h[:-1]])
     ŷ_bar = 2 * (h @ v - ys) / T
@@ -114,7 +120,7 @@ def state_jacobian_norms(
         xs: the inputs.
         start: h_0.
     """
-    h = recurrent.states(weights, xs, start=start)
+    h = recurrent.states(weights, array("xs", xs, ndim=2), start=start)
     J, norms = np.eye(len(start)), []
     for t in reversed(range(len(xs))):
         J = J @ ((1 - h[t] ** 2)[:, None] * weights.w_h)

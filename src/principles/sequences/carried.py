@@ -23,6 +23,7 @@ class RecurrentText(nn.Module):
 
     def __init__(self, symbols: int, *, p: int, rng: np.random.Generator):
         super().__init__()
+        symbols, p = count("symbols", symbols), count("p", p)
         self.embedding, self.readout = weight(rng, symbols, p, std=0.5), weight(rng, p, symbols)
         self.layer = nn.RNN(p, p, batch_first=True, dtype=torch.float64)
         for parameter in self.layer.parameters():
@@ -45,8 +46,10 @@ def rolling(stream: Int[np.ndarray, " length"], *, rows: int, T: int) -> list[In
         T: symbols predicted in each window; its first symbol is the last of the window before.
     """
     per_row = (len(stream) - 1) // count("rows", rows)
+    if per_row < count("T", T):
+        raise ValueError(f"stream must hold at least rows × T + 1 = {rows * T + 1} symbols; got {len(stream)}")
     table = np.stack([stream[r * per_row : (r + 1) * per_row + 1] for r in range(rows)])
-    return [torch.tensor(table[:, s : s + T + 1]) for s in range(0, per_row - count("T", T) + 1, T)]
+    return [torch.tensor(table[:, s : s + T + 1]) for s in range(0, per_row - T + 1, T)]
 
 
 def losses(model: RecurrentText, batches: list, *, detach: bool = True) -> Iterator[torch.Tensor]:
@@ -73,6 +76,8 @@ def loss_by_position(model: RecurrentText, batches: list, *, carry: bool) -> Flo
         batches: from `rolling`.
         carry: keep the state between windows.
     """
+    if not batches:
+        raise ValueError("batches must hold at least one window; got none")
     state, total = None, torch.zeros(batches[0].shape[1] - 1, dtype=torch.float64)
     for x in batches:
         scores, state = model(x[:, :-1], state if carry else None)

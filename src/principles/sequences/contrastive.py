@@ -6,8 +6,9 @@ from jaxtyping import Float, Int
 from torch import nn
 from torch.nn import functional as F
 
+from principles.sequences.inputs import same_shape
 from principles.sequences.transformer import weight
-from principles.validation import number
+from principles.validation import array, number
 
 
 def clip_losses(
@@ -20,6 +21,7 @@ def clip_losses(
         captions: φ(c^i), row i belonging to image i.
         sharpness: λ.
     """
+    _pairs(images, captions)
     scores = (
         -number("sharpness", sharpness, above=0)
         / 2
@@ -56,7 +58,7 @@ def halves(X: Float[np.ndarray, "n 64"]) -> tuple[Float[torch.Tensor, "n 32"], F
     Args:
         X: images, flattened.
     """
-    images = X.reshape(len(X), 8, 8)
+    images = array("X", X, shape=(None, 64)).reshape(-1, 8, 8)
     return tuple(torch.tensor(images[:, :, side].reshape(len(X), 32)) for side in (slice(0, 4), slice(4, 8)))
 
 
@@ -67,6 +69,7 @@ def ranks(images: Float[torch.Tensor, "n p"], captions: Float[torch.Tensor, "n p
         images: unit vectors.
         captions: row i belonging to image i.
     """
+    _pairs(images, captions)
     scores = (images @ captions.T).detach()
     return (scores > scores.diagonal()[:, None]).sum(dim=1).numpy()
 
@@ -81,6 +84,13 @@ def zero_shot(
         prompts: embedded captions of known class.
         classes: of the prompts.
     """
+    same_shape("the first axis of prompts", prompts.shape[:1], "classes", np.shape(classes))
     names = np.unique(classes)
     centres = torch.stack([F.normalize(prompts[torch.tensor(classes == c)].mean(dim=0), dim=0) for c in names])
     return names[(images @ centres.T).argmax(dim=1).detach().numpy()]
+
+
+def _pairs(images: torch.Tensor, captions: torch.Tensor) -> None:
+    array("images", images.detach(), ndim=2)
+    array("captions", captions.detach(), ndim=2)
+    same_shape("images", images.shape, "captions", captions.shape)

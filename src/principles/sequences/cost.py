@@ -33,6 +33,7 @@ def predicted_operations(T: int, p: int) -> dict[str, int]:
         T: length.
         p: features.
     """
+    T, p = count("T", T), count("p", p)
     return {"attention": 4 * T * p**2 + 2 * T**2 * p, "RNN": 2 * T * p**2}
 
 
@@ -45,7 +46,7 @@ def seconds(T: int, p: int, *, rng: np.random.Generator, repeats: int = 3) -> di
         rng: numpy generator.
         repeats: how many runs.
     """
-    h = torch.tensor(rng.normal(size=(1, T, p)))
+    h, repeats = torch.tensor(rng.normal(size=(1, count("T", T), count("p", p)))), count("repeats", repeats)
     block, layer = Block(p, 1, rng=rng, causal=False), nn.RNN(p, p, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
         return {"attention": _fastest(lambda: block.attend(h), repeats), "RNN": _fastest(lambda: layer(h), repeats)}

@@ -10,8 +10,10 @@ from jaxtyping import Float, Int
 from torch import nn
 
 from principles.sequences import bptt, carried, contrastive, memory, neighbours, pretraining, products, text
+from principles.sequences.inputs import square
 from principles.sequences.recurrent import RNN
 from principles.sequences.transformer import Transformer
+from principles.validation import array, count, number
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ def squared_errors(sizes: list[int], width: Callable, *, repeats: int, rng: np.r
     errors = []
     for n in sizes:
         wrong = 0.0
-        for _ in range(repeats):
-            train = rng.uniform(0, 10, size=(n, 1))
+        for _ in range(count("repeats", repeats)):
+            train = rng.uniform(0, 10, size=(count("n", n), 1))
             y = curve(train[:, 0]) + rng.normal(size=n)
             wrong += np.mean((neighbours.nadaraya_watson(x, train, y, width=width(n)) - curve(x[:, 0])) ** 2)
         errors.append(wrong / repeats)
@@ -70,8 +72,8 @@ def orthogonality_lost(p: int, *, steps: int, rate: float, rng: np.random.Genera
         rng: numpy generator.
     """
     w_h, w_x, v = products.orthogonal(p, rng=rng), rng.normal(size=(p, 2)), rng.normal(size=(p, 1)) / np.sqrt(p)
-    lost = []
-    for _ in range(steps):
+    lost, rate = [], number("rate", rate, above=0)
+    for _ in range(count("steps", steps)):
         xs = rng.normal(size=(10, 2))
         g = bptt.gradients(RNN(w_h, w_x), v, np.zeros(p), xs, xs[:, :1] * xs[:, 1:])
         w_h, w_x, v = w_h - rate * g.w_h, w_x - rate * g.w_x, v - rate * g.v
@@ -87,7 +89,7 @@ def gradient_kept(w: Float[np.ndarray, "p p"], nonlinearity: Callable, *, steps:
         nonlinearity: σ, a torch function.
         steps: T.
     """
-    W = torch.tensor(w)
+    W = torch.tensor(square("w", w))
 
     def last(h):
         for _ in range(steps):
@@ -185,7 +187,7 @@ def vocabulary(sentences: list[str], size: int) -> text.Symbols:
         size: how many symbols in all.
     """
     counts = Counter(word for sentence in sentences for word in text.words(sentence))
-    return text.Symbols(("\n", "‹rare›", *(word for word, _ in counts.most_common(size - 2))))
+    return text.Symbols(("\n", "‹rare›", *(word for word, _ in counts.most_common(count("size", size, least=3) - 2))))
 
 
 def word_stream(sentences: list[str], symbols: text.Symbols) -> Int[np.ndarray, " length"]:
@@ -208,7 +210,9 @@ def nearest_words(model: pretraining.WordBag, symbols: text.Symbols, word: str, 
         word: one of them.
         k: how many.
     """
-    E = model.embedding.detach().numpy()
+    if word not in symbols.names:
+        raise ValueError(f"word must belong to the vocabulary; {word!r} does not")
+    E, k = model.embedding.detach().numpy(), count("k", k, most=len(symbols) - 1)
     E = E / np.linalg.norm(E, axis=1, keepdims=True)
     return [symbols.names[j] for j in np.argsort(-E @ E[symbols.names.index(word)])[1 : k + 1]]
 
@@ -221,7 +225,9 @@ def pair_of_halves(images: Float[np.ndarray, "n 64"], *, rng: np.random.Generato
         rng: numpy generator.
         steps: of training, 128 pairs each.
     """
-    left, right = contrastive.halves(images)
+    left, right = contrastive.halves(array("images", images, shape=(None, 64)))
+    if len(images) < 128:
+        raise ValueError(f"images must hold at least one batch of 128; got {len(images)}")
     f, g = (contrastive.Encoder(32, width=64, p=16, rng=rng) for _ in range(2))
 
     def loss():
@@ -241,7 +247,8 @@ def fill_quarter(
         train, test: 8 × 8 images, flattened.
         penalty: of the ridge.
     """
-    hidden = np.zeros((8, 8), dtype=bool)
+    train, test = array("train", train, shape=(None, 64)), array("test", test, shape=(None, 64))
+    penalty, hidden = number("penalty", penalty, above=0), np.zeros((8, 8), dtype=bool)
     hidden[4:, 4:] = True
     hidden = hidden.ravel()
     A, B = train[:, ~hidden] - train[:, ~hidden].mean(axis=0), train[:, hidden] - train[:, hidden].mean(axis=0)

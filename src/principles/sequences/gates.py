@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.sequences.inputs import rows, same_shape
 from principles.sequences.recurrent import relu, sigmoid
-from principles.validation import array, generator
+from principles.validation import array, count, generator
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,21 @@ class Gates:
 
     def from_input(self, gate: int, x: np.ndarray) -> np.ndarray:
         """w_x x + b_x of one gate."""
-        return x @ self.w_x[gate].T + self.b_x[gate]
+        return rows("x", x, self.w_x.shape[2]) @ self.w_x[gate].T + self.b_x[gate]
 
     def from_state(self, gate: int, h: np.ndarray) -> np.ndarray:
         """w_h h + b_h of one gate."""
-        return h @ self.w_h[gate].T + self.b_h[gate]
+        return rows("h", h, self.w_h.shape[2]) @ self.w_h[gate].T + self.b_h[gate]
 
     def both(self, gate: int, h: np.ndarray, x: np.ndarray) -> np.ndarray:
         """w_h h + w_x x + biases of one gate."""
+        same_shape("the batch axes of h", np.shape(h)[:-1], "those of x", np.shape(x)[:-1])
         return self.from_input(gate, x) + self.from_state(gate, h)
+
+    def require(self, gates: int) -> None:
+        """Refuse a cell of another kind: a GRU has 3 gates, an LSTM has 4."""
+        if len(self.w_x) != gates:
+            raise ValueError(f"this cell must have {gates} gates; got {len(self.w_x)}")
 
 
 def from_torch(
@@ -56,7 +63,11 @@ def from_torch(
         bias_ih: `bias_ih_l0`.
         bias_hh: `bias_hh_l0`.
     """
-    p = weight_hh.shape[1]
+    gp, p = array("weight_hh", weight_hh, ndim=2).shape
+    if gp % p:
+        raise ValueError(f"weight_hh must have shape (gates p, p); got {(gp, p)}")
+    weight_ih = array("weight_ih", weight_ih, shape=(gp, None))
+    bias_ih, bias_hh = array("bias_ih", bias_ih, shape=(gp,)), array("bias_hh", bias_hh, shape=(gp,))
     return Gates(
         weight_ih.reshape(-1, p, weight_ih.shape[1]), weight_hh.reshape(-1, p, p), bias_ih.reshape(-1, p), bias_hh.reshape(-1, p)
     )
@@ -72,6 +83,7 @@ def random_gates(gates: int, p: int, d: int, *, rng: np.random.Generator) -> Gat
         rng: numpy generator.
     """
     generator("rng", rng)
+    gates, p, d = count("gates", gates), count("p", p), count("d", d)
     return Gates(rng.normal(size=(gates, p, d)), rng.normal(size=(gates, p, p)), np.zeros((gates, p)), np.zeros((gates, p)))
 
 
@@ -84,6 +96,9 @@ def forced(cell: Gates, values: dict[int, int]) -> Gates:
     """
     bias = cell.b_x.copy()
     for gate, value in values.items():
+        count("gate", gate, least=0, most=len(bias) - 1)
+        if value not in (0, 1):
+            raise ValueError(f"values must map gates to 0 or 1; got {values}")
         bias[gate] = 800.0 * (2 * value - 1)
     return Gates(cell.w_x, cell.w_h, bias, cell.b_h)
 
@@ -96,6 +111,7 @@ def swap_update_gate(gru: Gates) -> Gates:
     Args:
         gru: of either reading.
     """
+    gru.require(3)
     s = np.array([1.0, -1.0, 1.0])
     return Gates(gru.w_x * s[:, None, None], gru.w_h * s[:, None, None], gru.b_x * s[:, None], gru.b_h * s[:, None])
 
@@ -108,6 +124,7 @@ def gru_gates(gru: Gates, h: Float[np.ndarray, "*batch p"], x: Float[np.ndarray,
         h: the state h_t.
         x: the input the gates look at: x_{t+1}, so that they can react to it (the notes print x_t).
     """
+    gru.require(3)
     return sigmoid(gru.both(0, h, x)), sigmoid(gru.both(1, h, x))  # (8.10)
 
 
@@ -143,6 +160,7 @@ def lstm_gates(
         h: the state h_t.
         x: the input x_{t+1}.
     """
+    lstm.require(4)
     return tuple(sigmoid(lstm.both(gate, h, x)) for gate in (0, 1, 3))  # (8.12)
 
 
@@ -156,6 +174,7 @@ def lstm_hidden(
         c: the memory cell.
         squash: tanh as in the LSTM of every library; the identity gives the printed o ⊙ c.
     """
+    same_shape("o", np.shape(o), "c", array("c", c).shape)
     return o * squash(c)  # (8.13)
 
 
@@ -171,6 +190,7 @@ def lstm_cell(
         x: the input x_{t+1}.
     """
     i, f, _ = lstm_gates(lstm, h, x)
+    same_shape("h", np.shape(h), "c", array("c", c).shape)
     return f * c + i * np.tanh(lstm.both(2, h, x))  # (8.14)
 
 
@@ -207,6 +227,13 @@ def light_gru_step(
     Source:
         Ravanelli, Brakel, Omologo and Bengio (2018).
     """
+    n, d = array("x", x, ndim=2).shape
+    if n < 2:
+        raise ValueError("x must hold at least 2 sequences, for a batch of one has no variance; got 1")
+    p = array("h", h, shape=(n, None)).shape[1]
+    for name, (from_x, from_h) in (("w_z", w_z), ("w_n", w_n)):
+        array(f"{name}[0]", from_x, shape=(p, d))
+        array(f"{name}[1]", from_h, shape=(p, p))
 
     def normalised(a):
         return (a - a.mean(axis=0)) / np.sqrt(a.var(axis=0) + 1e-5)

@@ -45,6 +45,8 @@ def autocorrelations(z: Float[np.ndarray, " n"], lags: int) -> Float[np.ndarray,
     z = array("z", z, ndim=1)
     lags = count("lags", lags, most=len(z) - 1)
     z = z - z.mean()
+    if not z.any():
+        raise ValueError("z must not be constant; a constant has no autocorrelation")
     return np.array([z[k:] @ z[:-k] for k in range(1, lags + 1)]) / (z @ z)
 
 
@@ -53,17 +55,17 @@ def diagnose(z: Float[np.ndarray, " n"], *, lags: int) -> Diagnosis:
 
     Args:
         z: standardised innovations.
-        lags: of the Ljung-Box statistic.
+        lags: of the Ljung-Box statistic, at least 2; one degree of freedom goes to the fitted variance ratio.
 
     Source:
         Durbin and Koopman (2012), Section 2.12: the statistics N, Q(k) and H(h).
     """
-    z = array("z", z, ndim=1)
+    z, lags = array("z", z, ndim=1), count("lags", lags, least=2)
+    ρ = autocorrelations(z, lags)
     n, h, c = len(z), round(len(z) / 3), z - z.mean()
     m2, m3, m4 = (np.mean(c**k) for k in (2, 3, 4))
     S, K = m3 / m2**1.5, m4 / m2**2
     N = n * (S**2 / 6 + (K - 3) ** 2 / 24)
-    ρ = autocorrelations(z, lags)
     Q = n * (n + 2) * np.sum(ρ**2 / (n - np.arange(1, lags + 1)))
     H = np.sum(z[-h:] ** 2) / np.sum(z[:h] ** 2)
     p_H = 2 * min(stats.f.cdf(H, h, h), stats.f.sf(H, h, h))

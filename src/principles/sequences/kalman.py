@@ -71,6 +71,8 @@ def condition(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Mo
         x: the observation, one entry a series.
         model: of the signal.
     """
+    if np.shape(belief.mean) not in ((), array("x", x).shape):
+        raise ValueError(f"x must have one entry a series; got shape {np.shape(x)} for means of shape {np.shape(belief.mean)}")
     k = belief.variance / (belief.variance + model.observation_variance)
     return Belief(belief.mean + k * (x - belief.mean), belief.variance * (1 - k))
 
@@ -89,7 +91,6 @@ def step(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Model) 
     >>> step(Belief(0.0, 1.0), 3.0, Model(1.0, 1.0, 1.0))  # a gain of 2/3
     Belief(mean=2.0, variance=0.6666666666666667)
     """
-    array("x", x)
     return condition(predict(belief, model), x, model)  # (8.3)
 
 
@@ -106,6 +107,8 @@ def run(xs: Float[np.ndarray, "T *series"], model: Model, *, first: Belief | Non
         Posterior means μ_t, variances σ_t², gains, innovations x_t - a μ_{t-1} and their variances.
     """
     xs = array("xs", xs)
+    if xs.ndim == 0 or (first is not None and np.shape(first.mean) not in ((), xs.shape[1:])):
+        raise ValueError(f"xs must have time first, then one entry a series as first.mean has; got shape {xs.shape}")
     r, T = model.observation_variance, len(xs)
     μ, e = np.empty_like(xs), np.zeros_like(xs)
     variances, gains, S = np.empty(T), np.ones(T), np.full(T, np.inf)
@@ -139,13 +142,19 @@ def smooth(filtered: Filtered, model: Model) -> tuple[np.ndarray, np.ndarray]:
         filtered: from `run`.
         model: the one that was run.
 
+    Raises:
+        ValueError: if `model` is another one.
+
     Source:
         Rauch, Tung and Striebel (1965).
     """
     a, q = model.a, model.state_variance
+    predicted = a**2 * filtered.variances[:-1] + q
+    if not np.allclose(filtered.innovation_variances[1:], predicted + model.observation_variance):
+        raise ValueError(f"model must be the one that was run; its innovations would have other variances; got {model}")
     m, s = filtered.means.copy(), filtered.variances.copy()
     for t in range(len(m) - 2, -1, -1):
-        ahead = a**2 * filtered.variances[t] + q
+        ahead = predicted[t]
         J = a * filtered.variances[t] / ahead if ahead > 0 else 0.0
         m[t] = filtered.means[t] + J * (m[t + 1] - a * filtered.means[t])
         s[t] = filtered.variances[t] + J**2 * (s[t + 1] - ahead)

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from principles.sequences import positions, pretraining
+from principles.sequences.inputs import same_shape
 from principles.sequences.transformer import weight
 from principles.validation import count, generator
 
@@ -33,7 +34,8 @@ class Reader(nn.Module):
         kinds = [*LAYERS, "attention", "RNN + attention"]
         if kind not in kinds:
             raise ValueError(f"kind must be one of {', '.join(kinds)}; got {kind!r}")
-        self.kind, recurrent = kind, kind.split(" ")[0]
+        d, p, answers = count("d", d), count("p", p), count("answers", answers)
+        self.length, self.kind, recurrent = count("length", length), kind, kind.split(" ")[0]
         if recurrent in LAYERS:
             self.layer = LAYERS[recurrent](d, p, batch_first=True, dtype=torch.float64)
             for parameter in self.layer.parameters():  # torch's own law, U(-1/√p, 1/√p), drawn by numpy
@@ -47,6 +49,8 @@ class Reader(nn.Module):
 
     def forward(self, x: Float[torch.Tensor, "n T d"]) -> Float[torch.Tensor, "n answers"]:
         """Scores of the answers after the last element."""
+        if x.ndim != 3 or x.shape[1] > self.length:
+            raise ValueError(f"x must have shape (n, at most {self.length}, d); got {tuple(x.shape)}")
         h = self.layer(x)[0] if self.kind != "attention" else x @ self.w_in + self.place[: x.shape[1]]
         if "attention" not in self.kind:
             return h[:, -1] @ self.readout
@@ -103,6 +107,7 @@ def input_gradients(model: Reader, x: Float[torch.Tensor, "n T d"], y: Int[torch
         x: sequences.
         y: answers after the last element.
     """
+    same_shape("the first axis of x", x.shape[:1], "y", y.shape)
     x = x.clone().requires_grad_()
     F.cross_entropy(model(x), y, reduction="sum").backward()
     return x.grad.square().sum(dim=2).mean(dim=0).sqrt().numpy()

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.sequences.inputs import rows
 from principles.validation import array, number
 
 KERNELS = {
@@ -25,7 +26,8 @@ def similarities(
     """
     if kernel not in KERNELS:
         raise ValueError(f"kernel must be one of {', '.join(KERNELS)}; got {kernel!r}")
-    x, train = array("x", x, ndim=2), array("train", train, ndim=2)
+    train = array("train", train, ndim=2)
+    x = rows("x", array("x", x, ndim=2), train.shape[1])
     u = np.sqrt(((x[:, None] - train[None]) ** 2).sum(axis=-1)) / number("width", width, above=0)
     return KERNELS[kernel](u)
 
@@ -37,7 +39,8 @@ def weighted_sum(k: Float[np.ndarray, "m n"], y: Float[np.ndarray, " n"]) -> Flo
         k: similarity of each test input to each training input.
         y: training targets.
     """
-    return k @ y  # (8.16)
+    k = array("k", k, ndim=2)
+    return k @ array("y", y, shape=(k.shape[1],))  # (8.16)
 
 
 def attention_map(k: Float[np.ndarray, "m n"]) -> Float[np.ndarray, "m n"]:
@@ -47,9 +50,11 @@ def attention_map(k: Float[np.ndarray, "m n"]) -> Float[np.ndarray, "m n"]:
         k: similarities.
 
     Raises:
-        ValueError: if a test input has no neighbour at all (a box, or a Gaussian that underflows).
+        ValueError: if a similarity is negative, or a test input has no neighbour at all (a box, or a Gaussian that underflows).
     """
-    sums = array("k", k, ndim=2).sum(axis=1, keepdims=True)
+    if array("k", k, ndim=2).min() < 0:
+        raise ValueError(f"k must not be negative; its least entry is {np.min(k):g}")
+    sums = k.sum(axis=1, keepdims=True)
     lonely = np.flatnonzero(sums[:, 0] == 0)
     if lonely.size:
         raise ValueError(

@@ -3,7 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Num
 
-from principles.validation import array, count
+from principles.validation import array, count, number
 
 
 def frequencies(d: int) -> Float[np.ndarray, " half"]:
@@ -42,6 +42,6 @@ def shift(s: int | float, d: int) -> Float[np.ndarray, "d d"]:
         d: even number of features.
     """
     R = np.zeros((d, d))
-    for i, angle in enumerate(s * frequencies(d)):
+    for i, angle in enumerate(number("s", s) * frequencies(d)):
         R[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = [[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]]
     return R

@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import nn
 from torch.nn import functional as F
 
+from principles.sequences.inputs import same_shape, symbols
 from principles.sequences.transformer import Transformer, weight
 from principles.validation import count, generator, number
 
@@ -22,6 +23,8 @@ def log_probabilities(
         scores: one a symbol.
         truth: symbol numbers.
     """
+    same_shape("truth", truth.shape, "all but the last axis of scores", scores.shape[:-1])
+    symbols("truth", truth, scores.shape[-1])
     return F.log_softmax(scores, dim=-1).gather(-1, truth[..., None])[..., 0]
 
 
@@ -32,6 +35,7 @@ def masked_loss(model: Transformer, x: Int[torch.Tensor, "n T"]) -> Float[torch.
         model: that is not causal.
         x: sequences.
     """
+    _require(model, causal=False)
     n, T = x.shape
     hidden = torch.where(torch.eye(T, dtype=torch.bool), model.mask, x[:, None, :])
     scores = model(hidden.reshape(n * T, T)).view(n, T, T, -1).diagonal(dim1=1, dim2=2).transpose(1, 2)
@@ -49,7 +53,11 @@ def sampled_masked_loss(
         hide: uniform random numbers; those below `rate` hide their symbol.
         rate: share of hidden symbols.
     """
+    _require(model, causal=False)
     hidden = torch.tensor(hide < number("rate", rate, above=0, below=1))
+    same_shape("hide", hidden.shape, "x", x.shape)
+    if not hidden.any():
+        raise ValueError(f"hide must fall below rate somewhere, or nothing is predicted; its least entry is {hide.min():g}")
     scores = model(torch.where(hidden, model.mask, x))
     return -log_probabilities(scores[hidden], x[hidden]).mean()
 
@@ -65,6 +73,7 @@ def span_loss(model: Transformer, x: Int[torch.Tensor, "n T"], *, start: int, le
     Raises:
         ValueError: if the span does not lie within the text.
     """
+    _require(model, causal=False)
     hole = torch.zeros_like(x, dtype=torch.bool)
     start, length = count("start", start, least=0, most=x.shape[1] - 1), count("length", length, most=x.shape[1] - start)
     hole[:, start : start + length] = True
@@ -91,7 +100,7 @@ def neighbours(x: Int[torch.Tensor, "n T"], *, reach: int) -> tuple[Int[torch.Te
         x: sequences.
         reach: m.
     """
-    n, T = x.shape
+    n, T = symbols("x", x, torch.iinfo(x.dtype).max, least=2).shape
     offsets = torch.tensor([s for s in range(-count("reach", reach), reach + 1) if s])
     at = torch.arange(T)[:, None] + offsets
     exists = (at >= 0) & (at < T)
@@ -127,6 +136,9 @@ def next_loss(model: nn.Module, x: Int[torch.Tensor, "n T_plus_1"]) -> Float[tor
         model: causal; its scores at time t are for the symbol at t + 1.
         x: sequences whose first symbol marks the beginning and is not predicted.
     """
+    _require(model, causal=True)
+    if x.shape[1] < 2:
+        raise ValueError(f"x must hold a first symbol and at least one to predict; got shape {tuple(x.shape)}")
     return -log_probabilities(model(x[:, :-1]), x[:, 1:]).sum(dim=1)  # (8.23)
 
 
@@ -139,7 +151,9 @@ def windows(stream: Int[np.ndarray, " length"], T: int, *, n: int, rng: np.rando
         n: how many.
         rng: numpy generator.
     """
-    start = generator("rng", rng).integers(0, len(stream) - count("T", T), n)
+    if np.ndim(stream) != 1 or len(stream) <= count("T", T):
+        raise ValueError(f"stream must be one text of more than T = {T} symbols; got shape {np.shape(stream)}")
+    start = generator("rng", rng).integers(0, len(stream) - T, count("n", n))
     return torch.tensor(stream[start[:, None] + np.arange(T)])
 
 
@@ -151,7 +165,8 @@ def tiles(stream: Int[np.ndarray, " length"], T: int, *, overlap: int = 0) -> In
         T: how long each.
         overlap: symbols shared by neighbours.
     """
-    start = np.arange(0, len(stream) - T + 1, T - overlap)
+    T = count("T", T, most=len(stream))
+    start = np.arange(0, len(stream) - T + 1, T - count("overlap", overlap, least=0, most=T - 1))
     return torch.tensor(stream[start[:, None] + np.arange(T)])
 
 
@@ -168,6 +183,7 @@ def train(
         clip: the largest gradient norm.
     """
     parameters, history = list(parameters), []
+    rate, clip = number("rate", rate, above=0), number("clip", clip, above=0)
     optimiser = torch.optim.Adam(parameters, lr=rate, betas=(0.9, 0.98))
     for s, loss in zip(range(count("steps", steps)), losses):
         optimiser.param_groups[0]["lr"] = rate * min(1, (s + 1) / 50) * (1 + math.cos(math.pi * s / steps)) / 2
@@ -176,6 +192,8 @@ def train(
         torch.nn.utils.clip_grad_norm_(parameters, clip)
         optimiser.step()
         history.append(loss.item())
+    if len(history) < steps:
+        raise ValueError(f"losses must last for {steps} steps; got {len(history)}")
     return history
 
 
@@ -209,9 +227,15 @@ def continue_text(
         rng: numpy generator.
         temperature: divides the scores; below 1 the likely becomes likelier.
     """
-    stream = list(prompt)
+    _require(model, causal=True)
+    stream, length = list(symbols("prompt", np.asarray(prompt), np.iinfo(np.int64).max)), count("length", length)
     for u in generator("rng", rng).random(count("steps", steps)):
         scores = model(torch.tensor([stream[-length:]]))[0, -1] / number("temperature", temperature, above=0)
         total = torch.softmax(scores, dim=-1).cumsum(dim=-1).numpy()
         stream.append(int(min(np.searchsorted(total, u), len(total) - 1)))
     return np.array(stream)
+
+
+def _require(model: nn.Module, *, causal: bool) -> None:
+    if getattr(model, "causal", causal) != causal:
+        raise ValueError(f"model must {'not see' if causal else 'see'} what follows; got one with causal={not causal}")

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.sequences.inputs import square
 from principles.validation import array, count, generator, number
 
 
@@ -17,7 +18,8 @@ def power_norms(A: Float[np.ndarray, "p p"], x: Float[np.ndarray, " p"], *, step
     >>> power_norms(np.array([[0.0, 2.0], [0.0, 0.0]]), np.array([0.0, 1.0]), steps=3)
     array([1., 2., 0., 0.])
     """
-    A, x = array("A", A, ndim=2), array("x", x, ndim=1)
+    A = square("A", A)
+    x = array("x", array("x", x, ndim=1), shape=(len(A),))
     norms = [np.linalg.norm(x)]
     for _ in range(count("steps", steps, least=0)):
         x = A @ x  # (8.9)
@@ -31,7 +33,7 @@ def spectral_radius(A: Float[np.ndarray, "p p"]) -> float:
     Args:
         A: a square matrix.
     """
-    return float(np.abs(np.linalg.eigvals(array("A", A, ndim=2))).max())
+    return float(np.abs(np.linalg.eigvals(square("A", A))).max())
 
 
 def orthogonal(p: int, *, rng: np.random.Generator) -> Float[np.ndarray, "p p"]:
@@ -66,6 +68,7 @@ def clip_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: float 
         limit: c.
         ε: keeps the division safe.
     """
+    gradient, ε = array("gradient", gradient), number("ε", ε, least=0)
     return gradient * min(1.0, number("limit", limit, above=0) / (np.linalg.norm(gradient) + ε))
 
 
@@ -77,6 +80,7 @@ def rescale_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: flo
         limit: c.
         ε: keeps the division safe.
     """
+    gradient, ε = array("gradient", gradient), number("ε", ε, least=0)
     return number("limit", limit, above=0) * gradient / (np.linalg.norm(gradient) + ε)
 
 
@@ -88,4 +92,4 @@ def clip_entries(gradient: Float[np.ndarray, "*shape"], limit: float) -> Float[n
         limit: c.
     """
     c = number("limit", limit, above=0)
-    return np.minimum(np.maximum(-c, gradient), c)
+    return np.minimum(np.maximum(-c, array("gradient", gradient)), c)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.sequences.inputs import rows, same_shape
 from principles.validation import array
 
 
@@ -58,8 +59,8 @@ def scan(update: Callable, h: object, xs: Float[np.ndarray, "*batch T d"]) -> li
     >>> scan(lambda total, x: total + x[0], 0.0, np.array([[1.0], [2.0], [3.0]]))  # a running sum
     [np.float64(1.0), np.float64(3.0), np.float64(6.0)]
     """
-    states = []
-    for t in range(array("xs", xs).shape[-2]):
+    states, xs = [], rows("xs", xs, None, least_axes=2)
+    for t in range(xs.shape[-2]):
         h = update(h, xs[..., t, :])  # (8.4)
         states.append(h)
     return states
@@ -76,6 +77,9 @@ def step(
         x: the newest element x_{t+1}.
         nonlinearity: σ, applied to every entry.
     """
+    p, d = weights.w_x.shape
+    h, x = rows("h", h, p), rows("x", x, d)
+    same_shape("the batch axes of h", h.shape[:-1], "those of x", x.shape[:-1])
     return nonlinearity(h @ weights.w_h.T + x @ weights.w_x.T)  # (8.5)
 
 
@@ -94,7 +98,10 @@ def states(
         start: h_0, zero unless given.
         nonlinearity: σ.
     """
-    h = np.zeros(xs.shape[:-2] + weights.w_h.shape[:1]) if start is None else np.broadcast_to(start, xs.shape[:-2] + start.shape)
+    p, d = weights.w_x.shape
+    xs = rows("xs", xs, d, least_axes=2)
+    start = np.zeros(p) if start is None else array("start", start, shape=(p,))
+    h = np.broadcast_to(start, (*xs.shape[:-2], p))
     return np.stack(scan(lambda h, x: step(weights, h, x, nonlinearity=nonlinearity), h, xs), axis=-2)
 
 
@@ -105,7 +112,8 @@ def predictions(v: Float[np.ndarray, "p k"], states: Float[np.ndarray, "*batch p
         v: readout weights.
         states: h_t.
     """
-    return states @ v  # (8.6)
+    v = array("v", v, ndim=2)
+    return rows("states", states, len(v)) @ v  # (8.6)
 
 
 def squared_error(targets: Float[np.ndarray, "*batch k"], guesses: Float[np.ndarray, "*batch k"]) -> Float[np.ndarray, "*batch"]:
@@ -115,6 +123,8 @@ def squared_error(targets: Float[np.ndarray, "*batch k"], guesses: Float[np.ndar
         targets: y.
         guesses: ŷ.
     """
+    targets, guesses = array("targets", targets), array("guesses", guesses)
+    same_shape("targets", targets.shape, "guesses", guesses.shape)
     return ((targets - guesses) ** 2).sum(axis=-1)
 
 
@@ -129,6 +139,7 @@ def average_loss(
         loss: ℓ, which turns the last axis into one number.
     """
     n, T, _ = array("targets", targets, ndim=3).shape
+    same_shape("targets", np.shape(targets), "guesses", array("guesses", guesses).shape)
     return float(sum(loss(y, y_hat).sum() for y, y_hat in zip(targets, guesses)) / (n * T))  # (8.7)
 
 
@@ -141,7 +152,10 @@ def perplexity(log_probabilities: Float[np.ndarray, "*shape"]) -> float:
     >>> round(perplexity(np.log(np.full(7, 1 / 12))), 10)
     12.0
     """
-    return float(np.exp(-np.mean(array("log_probabilities", log_probabilities))))
+    log_p = array("log_probabilities", log_probabilities)
+    if log_p.max() > 1e-9:
+        raise ValueError(f"log_probabilities must not be positive, for no probability exceeds 1; got {log_p.max():g}")
+    return float(np.exp(-np.mean(log_p)))
 
 
 def stacked(
@@ -175,4 +189,5 @@ def bidirectional(
     """
     ahead = states(forward, xs)
     back = states(backward, xs[..., ::-1, :])[..., ::-1, :]
+    same_shape("the outputs of v[0]", np.shape(v[0])[1:], "those of v[1]", np.shape(v[1])[1:])
     return predictions(v[0], ahead) + predictions(v[1], back)  # (8.15)

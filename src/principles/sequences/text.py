@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
-from principles.validation import count, generator
+from principles.sequences.inputs import symbols as known_symbols
+from principles.validation import array, count, generator
 
 DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 SENTENCE = re.compile(r"[A-Z][A-Za-z ,'\-]{24,}\.")
@@ -66,6 +67,10 @@ class Symbols:
 
     names: tuple[str, ...]
 
+    def __post_init__(self):
+        if not self.names or len(set(self.names)) < len(self.names):
+            raise ValueError(f"names must be given, each once; got {len(self.names)} with {len(set(self.names))} different ones")
+
     def __len__(self):
         return len(self.names)
 
@@ -93,7 +98,7 @@ class Symbols:
         Args:
             stream: symbol numbers.
         """
-        return "".join(self.names[i] for i in stream)
+        return "".join(self.names[i] for i in known_symbols("stream", np.asarray(stream), len(self)))
 
 
 CHARACTERS = Symbols(tuple("\n abcdefghijklmnopqrstuvwxyz,.'-"))
@@ -117,6 +122,7 @@ class NGram:
             stream: symbol numbers.
         """
         n = self.order
+        stream = known_symbols("stream", stream, len(self.table), least=n)
         return np.log(self.table[tuple(stream[k : len(stream) - n + 1 + k] for k in range(n))])
 
 
@@ -133,6 +139,7 @@ def fit_ngram(stream: Int[np.ndarray, " length"], symbols: int, *, order: int) -
     """
     if symbols ** count("order", order) > 2e6:
         raise ValueError(f"symbols**order must stay below 2e6 for a full table; got {symbols}**{order}")
+    array("stream", known_symbols("stream", stream, symbols, least=order), ndim=1)
     table = np.full((), 1 / symbols)
     for n in range(1, order + 1):
         code = sum(stream[k : len(stream) - n + 1 + k] * symbols ** (n - 1 - k) for k in range(n))
@@ -149,6 +156,7 @@ def fit_gap(stream: Int[np.ndarray, " length"], symbols: int) -> Float[np.ndarra
         stream: training text.
         symbols: size of the alphabet.
     """
+    array("stream", known_symbols("stream", stream, symbols, least=3), ndim=1)
     left, centre, right = stream[:-2], stream[1:-1], stream[2:]
     counts = np.bincount((left * symbols + right) * symbols + centre, minlength=symbols**3).reshape((symbols,) * 3)
     novel, total = (counts > 0).sum(axis=-1, keepdims=True), counts.sum(axis=-1, keepdims=True)

@@ -10,6 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from principles.sequences import positions
+from principles.sequences.inputs import symbols as known_symbols
 from principles.validation import count, generator
 
 
@@ -80,15 +81,17 @@ class Transformer(nn.Module):
 
     def __init__(self, symbols: int, *, p: int, heads: int, blocks: int, length: int, causal: bool, rng: np.random.Generator):
         super().__init__()
-        self.mask = count("symbols", symbols)
+        self.mask, self.causal, self.length = count("symbols", symbols), causal, count("length", length)
         self.embedding = weight(rng, symbols + 1, p, std=0.5)
         self.position = nn.Parameter(torch.tensor(0.5 * positions.sinusoids(np.arange(length), p)))
-        self.blocks = nn.ModuleList(Block(p, heads, rng=rng, causal=causal) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Block(p, heads, rng=rng, causal=causal) for _ in range(count("blocks", blocks)))
         self.readout = weight(rng, p, symbols)
 
     def features(self, x: Int[torch.Tensor, "n T"]) -> Float[torch.Tensor, "n T p"]:
         """What the blocks make of the symbols, before the readout."""
-        h = self.embedding[x] + self.position[: x.shape[1]]
+        if x.ndim != 2 or x.shape[1] > self.length:
+            raise ValueError(f"x must have shape (n, at most {self.length}); got {tuple(x.shape)}")
+        h = self.embedding[known_symbols("x", x, self.mask + 1)] + self.position[: x.shape[1]]
         for block in self.blocks:
             h = block(h)
         return F.layer_norm(h, (h.shape[-1],))

@@ -20,10 +20,12 @@ def time_features(t: Int[np.ndarray, " n"], *, T: int, size: int) -> Float[np.nd
         T: the last step.
         size: how many features, an even number.
     """
-    size = count("size", size, least=2)
+    size, T, t = count("size", size, least=2), count("T", T), array("t", t, ndim=1)
+    if t.min() < 0 or t.max() > T:
+        raise ValueError(f"t must lie between 0 and {T}; got {t.min():g} to {t.max():g}")
     if size % 2:
         raise ValueError(f"size must be even, half cosines and half sines; got {size}")
-    angles = np.pi * np.asarray(t)[:, None] / T * 2.0 ** np.arange(size // 2)
+    angles = np.pi * t[:, None] / T * 2.0 ** np.arange(size // 2)
     return np.concatenate([np.cos(angles), np.sin(angles)], axis=1)
 
 
@@ -48,7 +50,7 @@ class Denoiser(torch.nn.Module):
         self.table = torch.from_numpy(time_features(steps, T=schedule.T, size=embedding))
         self.kept = torch.from_numpy(schedule.kept)
         self.enter, self.clock = linear(dimension, width, rng=rng), linear(embedding, width, rng=rng)
-        self.inner = torch.nn.ModuleList(linear(width, width, rng=rng) for _ in range(depth))
+        self.inner = torch.nn.ModuleList(linear(width, width, rng=rng) for _ in range(count("depth", depth)))
         self.clocks = torch.nn.ModuleList(linear(embedding, width, rng=rng) for _ in range(depth))
         self.leave = linear(width, dimension, rng=rng, scale=0.0)
 
@@ -64,6 +66,7 @@ class Denoiser(torch.nn.Module):
 
 def linear(inputs, outputs, *, rng, scale=1.0):
     """A float64 linear layer with weights N(0, scale²/inputs) from numpy and zero bias."""
+    inputs, outputs, rng = count("inputs", inputs), count("outputs", outputs), generator("rng", rng)
     layer = torch.nn.Linear(inputs, outputs, dtype=torch.float64)
     with torch.no_grad():
         layer.weight.copy_(torch.from_numpy(rng.standard_normal((outputs, inputs)) * scale / np.sqrt(inputs)))
@@ -87,7 +90,7 @@ def train(
     """
     weights = np.ones(model.schedule.T + 1) if weights is None else array("weights", weights, shape=(model.schedule.T + 1,))
     steps, batch, rng = count("steps", steps), count("batch", batch), generator("rng", rng)
-    optimizer = torch.optim.Adam(model.parameters(), lr=number("rate", rate, above=0), betas=(0.9, 0.99))
+    optimizer = torch.optim.Adam(model.parameters(), lr=number("rate", rate, above=0), betas=(0.9, 0.99), fused=True)
     losses = np.empty(steps)
     for k in range(steps):
         for group in optimizer.param_groups:

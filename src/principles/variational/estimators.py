@@ -3,13 +3,13 @@
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, count, generator, same_length
-from principles.variational.gaussians import _positive
+from principles.validation import array, count, generator, number, same_length
+from principles.variational.gaussians import _moments
 
 
 def draws(mean: Float[np.ndarray, " m"], std: Float[np.ndarray, " m"], *, n: int, rng: np.random.Generator):
     """n draws z^j from the encoder's distribution q_u(z | x), here N(μ, diag σ²) (15.12)."""
-    μ, σ = array("mean", mean, ndim=1), _positive("std", std)
+    μ, σ = _moments(mean, std, len(array("mean", mean, ndim=1)))
     return μ + σ * generator("rng", rng).standard_normal((count("n", n), len(μ)))  # (15.12)
 
 
@@ -23,7 +23,7 @@ def score(z: Float[np.ndarray, "n m"], mean: Float[np.ndarray, " m"], std: Float
     Returns:
         One row a point: the derivatives in μ_1 ... μ_m, then in σ_1 ... σ_m.
     """
-    z, μ, σ = array("z", z, ndim=2), array("mean", mean, ndim=1), _positive("std", std)
+    z, (μ, σ) = array("z", z, ndim=2), _moments(mean, std, np.shape(z)[1])
     white = (z - μ) / σ
     return np.concatenate([white / σ, (white**2 - 1) / σ], axis=1)  # (15.11)
 
@@ -38,10 +38,12 @@ def score_function(values: Float[np.ndarray, " n"], z: Float[np.ndarray, "n m"],
         baseline: any constant; it changes the variance and not the mean.
     """
     values = same_length("values", array("values", values, ndim=1), "z", z)
-    return (values - baseline)[:, None] * score(z, mean, std)  # (15.10)
+    return (values - number("baseline", baseline))[:, None] * score(z, mean, std)  # (15.10)
 
 
-def reparameterised(gradients: Float[np.ndarray, "n m"], z: Float[np.ndarray, "n m"], mean, std):
+def reparameterised(
+    gradients: Float[np.ndarray, "n m"], z: Float[np.ndarray, "n m"], mean: Float[np.ndarray, " m"], std: Float[np.ndarray, " m"]
+) -> Float[np.ndarray, "n two_m"]:
     """∇φ(μ + σ ⊙ ε^j) by the chain rule: ∇φ for μ, and ∇φ ⊙ ε for σ.
 
     Args:
@@ -49,8 +51,9 @@ def reparameterised(gradients: Float[np.ndarray, "n m"], z: Float[np.ndarray, "n
         z: the draws, from which ε = (z - μ)/σ.
         mean, std: μ and σ.
     """
-    gradients = array("gradients", gradients, shape=np.shape(z))
-    return np.concatenate([gradients, gradients * (z - mean) / std], axis=1)
+    z, (μ, σ) = array("z", z, ndim=2), _moments(mean, std, np.shape(z)[1])
+    gradients = array("gradients", gradients, shape=z.shape)
+    return np.concatenate([gradients, gradients * (z - μ) / σ], axis=1)
 
 
 def variances_for_square(mean: float, std: float, *, baseline: float = 0.0) -> tuple[float, float]:
@@ -58,6 +61,6 @@ def variances_for_square(mean: float, std: float, *, baseline: float = 0.0) -> t
 
     With z = μ + σε they are 4σ², and μ⁴/σ² + 14μ² + 15σ² for a zero baseline.
     """
-    μ, σ, b = mean, std, baseline
+    μ, σ, b = number("mean", mean), number("std", std, above=0), number("baseline", baseline)
     second = (μ**4 + 18 * μ**2 * σ**2 + 15 * σ**4 - 2 * b * (μ**2 + 3 * σ**2) + b**2) / σ**2
     return 4 * σ**2, second - 4 * μ**2

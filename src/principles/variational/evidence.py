@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, count, covariance, number
+from principles.validation import array, count, covariance, generator, number
 from principles.variational import gaussians
 
 
@@ -22,6 +22,10 @@ class LinearModel:
     b: Float[np.ndarray, " d"]
     noise_variance: float
 
+    def __post_init__(self):
+        array("b", self.b, shape=(len(array("W", self.W, ndim=2)),))
+        number("noise_variance", self.noise_variance, above=0)
+
 
 @dataclass(frozen=True)
 class Encoder:
@@ -29,6 +33,9 @@ class Encoder:
 
     A: Float[np.ndarray, "m d"]
     S: Float[np.ndarray, "m m"]
+
+    def __post_init__(self):
+        array("A", self.A, shape=(len(covariance("S", self.S)), None))
 
 
 def fit(X: Float[np.ndarray, "n d"], *, latents: int) -> LinearModel:
@@ -46,8 +53,8 @@ def fit(X: Float[np.ndarray, "n d"], *, latents: int) -> LinearModel:
 
 def log_evidence(model: LinearModel, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """log p(x) = log N(x; b, W Wᵀ + s² I) of each row."""
-    W, b = model.W, model.b
-    return gaussians.log_density(array("X", X, ndim=2), b, W @ W.T + model.noise_variance * np.eye(len(b)))
+    W, d = model.W, len(model.b)
+    return gaussians.log_density(_rows(model, X), np.zeros(d), W @ W.T + model.noise_variance * np.eye(d))
 
 
 def posterior(model: LinearModel) -> Encoder:
@@ -73,8 +80,8 @@ def neighbours(q: Encoder, n: int, *, rng: np.random.Generator) -> list[Encoder]
 
 def kl_to_posterior(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """KL(q(z | x) ‖ p(z | x)) of each row; its average is what variational inference minimises (15.3)."""
-    exact, centred = posterior(model), array("X", X, ndim=2) - model.b
-    pairs = zip(centred @ q.A.T, centred @ exact.A.T)
+    exact = posterior(model)
+    pairs = zip(_codes(model, q, X), _codes(model, exact, X))
     return np.array([gaussians.kl(ours, q.S, theirs, exact.S) for ours, theirs in pairs])  # (15.3)
 
 
@@ -86,7 +93,7 @@ def elbo(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[n
         q: the encoder.
         X: data, a row a sample.
     """
-    μ, m = (array("X", X, ndim=2) - model.b) @ q.A.T, len(covariance("S", q.S))
+    μ, m = _codes(model, q, X), len(q.S)
     prior = -0.5 * ((μ**2).sum(axis=1) + np.trace(q.S) + m * np.log(2 * np.pi))
     negative_entropy = -0.5 * (m * (1 + np.log(2 * np.pi)) + np.linalg.slogdet(q.S)[1])
     return expected_log_likelihood(model, q, X) + prior - negative_entropy  # (15.4)
@@ -99,15 +106,15 @@ def elbo_regularized(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]
         model, q, X: as for `elbo`.
         beta: divides the regulariser: ELBO_β. Only β ≤ 1 leaves a lower bound on log p(x) for certain.
     """
-    μ, m = (array("X", X, ndim=2) - model.b) @ q.A.T, len(q.S)
+    μ, m = _codes(model, q, X), len(q.S)
     penalty = np.array([gaussians.kl(row, q.S, np.zeros(m), np.eye(m)) for row in μ])
     return expected_log_likelihood(model, q, X) - penalty / number("beta", beta, above=0)  # (15.6)
 
 
 def expected_log_likelihood(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """E_q[log p(x | z)] of each row, the term that asks for a good reconstruction."""
-    centred, s2, d = array("X", X, ndim=2) - model.b, model.noise_variance, len(model.b)
-    left = centred - centred @ q.A.T @ model.W.T
+    s2, d = model.noise_variance, len(model.b)
+    left = _rows(model, X) - _codes(model, q, X) @ model.W.T
     spread = np.trace(model.W @ q.S @ model.W.T)
     return -0.5 * ((left**2).sum(axis=1) + spread) / s2 - 0.5 * d * np.log(2 * np.pi * s2)
 
@@ -118,8 +125,19 @@ def elbo_estimate(model: LinearModel, q: Encoder, x: Float[np.ndarray, " d"], *,
     Returns:
         The estimate and its standard error.
     """
-    μ, factor = q.A @ (x - model.b), np.linalg.cholesky(q.S)
-    z = μ + rng.standard_normal((n, len(μ))) @ factor.T
+    x, n, factor = array("x", x, ndim=1), count("n", n, least=2), np.linalg.cholesky(q.S)
+    μ = _codes(model, q, x[None])[0]
+    z = μ + generator("rng", rng).standard_normal((n, len(μ))) @ factor.T
     likelihood = gaussians.log_density(x - z @ model.W.T, model.b, model.noise_variance * np.eye(len(x)))
     terms = likelihood + gaussians.log_prior(z) - gaussians.log_density(z, μ, q.S)
     return float(terms.mean()), float(terms.std(ddof=1) / np.sqrt(n))
+
+
+def _rows(model, X):
+    return array("X", X, shape=(None, len(model.b))) - model.b
+
+
+def _codes(model, q, X):
+    if q.A.shape != model.W.T.shape:
+        raise ValueError(f"the encoder's A must have the shape of Wᵀ, {model.W.T.shape}; got {q.A.shape}")
+    return _rows(model, X) @ q.A.T

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import data
-from principles.validation import array, count, generator
+from principles.validation import array, count, generator, number
 from principles.variational import denoiser, quality, sampling, schedule, vae
 
 
@@ -66,7 +66,7 @@ def train_diffusion(
         batch, rate: of the optimiser.
     """
     X, levels = array("X", X, ndim=2), schedule.cosine(T)
-    mean, scale = X.mean(axis=0), float(X.std())
+    mean, scale = X.mean(axis=0), number("the spread of X", X.std(), above=0)
     model = denoiser.Denoiser(X.shape[1], width=width, depth=2, schedule=levels, rng=rng)
     weights, rows = np.minimum(1 / levels.kept, 20.0), denoiser.rows_of((X - mean) / scale)
     losses = denoiser.train(model, rows, steps=steps, batch=batch, rate=rate, rng=rng, weights=weights)
@@ -84,18 +84,31 @@ def train_vae(
 
 def independent_pixels(X: Float[np.ndarray, "m d"], n: int, *, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
     """n rows in which each pixel is drawn by itself from its column of X: right marginals, no digit."""
+    X, n = array("X", X, ndim=2), count("n", n)
     return np.take_along_axis(X, generator("rng", rng).integers(len(X), size=(n, X.shape[1])), axis=0)
 
 
 def independent_log_likelihood(train: Float[np.ndarray, "n d"], X: Float[np.ndarray, "m d"], *, levels: int = 16):
     """log p of each row of X when pixels are independent, with the frequencies of the training rows (one added to each count)."""
-    counts = 1 + (np.round(train * levels).astype(int)[..., None] == np.arange(levels + 1)).sum(axis=0)
+    seen = _whole_levels("train", array("train", train, ndim=2), levels)
+    asked = _whole_levels("X", array("X", X, shape=(None, seen.shape[1])), levels)
+    counts = 1 + (seen[..., None] == np.arange(levels + 1)).sum(axis=0)
     logs = np.log(counts / counts.sum(axis=1, keepdims=True))
-    return logs[np.arange(X.shape[1]), np.round(X * levels).astype(int)].sum(axis=1)
+    return logs[np.arange(seen.shape[1]), asked].sum(axis=1)
+
+
+def _whole_levels(name, X, levels):
+    k = np.round(X * levels).astype(int)
+    if (k < 0).any() or (k > levels).any() or (np.abs(X * levels - k) > 1e-9).any():
+        raise ValueError(f"{name} must hold the levels 0, 1/{levels}, ..., 1; it runs from {X.min():g} to {X.max():g}")
+    return k
 
 
 def column(rows: list[tuple[str, list[quality.Quality]]], field: str, *names: str) -> np.ndarray:
     """One measure of every set of samples under these names, over all seeds."""
+    known = [name for name, _ in rows]
+    if not names or not set(names) <= set(known):
+        raise ValueError(f"names must be among {known}; got {list(names)}")
     return np.array([getattr(q, field) for name, judged in rows if name in names for q in judged])
 
 

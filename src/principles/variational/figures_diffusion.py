@@ -122,8 +122,8 @@ def judgement(rows):
     return Picture(
         fig,
         alt=(
-            "Real held-out digits have the least Fréchet distance and precision and recall near the top right; diffusion samples "
-            "come close in distance and precision and lack some recall; the auto-encoder's draws have recall but little "
-            "precision, its means less of both than diffusion; independent pixels are far off."
+            "Real digits and copied training digits have precision and recall near the top right; diffusion samples come close "
+            "in precision and lack some recall, and in Fréchet distance they overlap with the copies; the auto-encoder's draws "
+            "have recall but little precision, its means less of both than diffusion; independent pixels are far off."
         ),
     )

@@ -6,7 +6,7 @@ A density is its values on an equally spaced grid; integrals are sums times the 
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, number
+from principles.validation import array, distribution, number
 
 
 def entropy(p: Float[np.ndarray, " g"], *, spacing: float) -> float:
@@ -21,7 +21,7 @@ def entropy(p: Float[np.ndarray, " g"], *, spacing: float) -> float:
 
 def kl(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"], *, spacing: float) -> float:
     """KL(p ‖ q) = ∫ p log(p/q), infinite where q vanishes and p does not."""
-    p, q, h = _density("p", p), _density("q", q), number("spacing", spacing, above=0)
+    p, q, h = _density("p", p), _density("q", q, like=p), number("spacing", spacing, above=0)
     if ((q == 0) & (p > 0)).any():
         return float("inf")
     return float((_xlogy(p, p) - _xlogy(p, q)).sum() * h)
@@ -34,7 +34,7 @@ def entropy_derivative(p: Float[np.ndarray, " g"]) -> Float[np.ndarray, " g"]:
 
 def kl_derivatives(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"]) -> tuple[np.ndarray, np.ndarray]:
     """The derivatives of KL(p ‖ q) in p, log(p/q) + 1, and in q, -p/q."""
-    p, q = _positive("p", p), _positive("q", q)
+    p, q = _positive("p", p), _positive("q", array("q", q, shape=np.shape(p)))
     return np.log(p / q) + 1, -p / q
 
 
@@ -66,14 +66,18 @@ def earth_mover(positions: Float[np.ndarray, " g"], p: Float[np.ndarray, " g"], 
         p, q: weights that sum to one.
         order: r; 1 is the work of the earth mover, 2 is not.
     """
+    positions, r = array("positions", positions, ndim=1), number("order", order, least=1)
+    if (np.diff(positions) <= 0).any():
+        raise ValueError("positions must increase from each to the next")
+    p, q = (distribution(name, array(name, w, shape=positions.shape)) for name, w in (("p", p), ("q", q)))
     levels = np.unique(np.concatenate([[0.0], np.cumsum(p), np.cumsum(q)]).round(12))
     middle = (levels[1:] + levels[:-1]) / 2
     from_, to = (positions[np.searchsorted(np.cumsum(w).round(12), middle)] for w in (p, q))
-    return float((np.diff(levels) @ np.abs(from_ - to) ** order) ** (1 / order))
+    return float((np.diff(levels) @ np.abs(from_ - to) ** r) ** (1 / r))
 
 
-def _density(name, value):
-    value = array(name, value, ndim=1)
+def _density(name, value, like=None):
+    value = array(name, value, ndim=1, shape=None if like is None else like.shape)
     if (value < 0).any():
         raise ValueError(f"{name} must not be negative; entry {int(value.argmin())} is {value.min():g}")
     return value

@@ -6,8 +6,9 @@ p(z_T) = N(0, 1),   p(z_{t-1} | z_t) = N(g_t z_t, σ_t²)   for t = T ... 1, wit
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, count, generator, number
+from principles.validation import array, count, generator, number, same_length
 from principles.variational import gaussians
+from principles.variational.sampling import one_step
 from principles.variational.schedule import Schedule, posterior_coefficients
 
 
@@ -30,8 +31,11 @@ def reverse_variances(data_variance: float, schedule: Schedule) -> Float[np.ndar
 
 def log_evidence(x: float, slopes: Float[np.ndarray, " T"], variances: Float[np.ndarray, " T"]) -> float:
     """log p(x): the decoder's steps, run from N(0, 1), give a Gaussian whose variance is a recursion."""
+    x, slopes, variances = number("x", x), array("slopes", slopes, ndim=1), array("variances", variances, ndim=1)
+    if (variances <= 0).any():
+        raise ValueError(f"variances must be positive; the least is {variances.min():g}")
     v = 1.0
-    for g, σ2 in zip(slopes[::-1], variances[::-1]):
+    for g, σ2 in zip(slopes[::-1], same_length("variances", variances, "slopes", slopes)[::-1]):
         v = g**2 * v + σ2
     return float(-0.5 * x**2 / v - 0.5 * np.log(2 * np.pi * v))
 
@@ -49,7 +53,8 @@ def bound_estimate(x: float, slopes, schedule: Schedule, *, n: int, rng: np.rand
     Returns:
         The estimate and its standard error.
     """
-    z, σ2, rng = [np.full(count("n", n, least=2), x)], schedule.variances, generator("rng", rng)
+    x, slopes, σ2 = number("x", x), array("slopes", slopes, shape=(schedule.T,)), schedule.variances
+    z, rng = [np.full(count("n", n, least=2), x)], generator("rng", rng)
     for β in schedule.betas[1:]:
         z.append(np.sqrt(1 - β) * z[-1] + np.sqrt(β) * rng.standard_normal(n))
     total = _log(x, slopes[0] * z[1], σ2[1])
@@ -66,7 +71,7 @@ def mean_matching(x: float, slopes: Float[np.ndarray, " T"], schedule: Schedule)
     With z_t = √β̄_t x + √(1-β̄_t) ε the residual is linear in ε, and its square has mean
     (mean residual)² + (slope of ε)².
     """
-    slopes, t = array("slopes", slopes, shape=(schedule.T,)), np.arange(1, schedule.T + 1)
+    x, slopes, t = number("x", x), array("slopes", slopes, shape=(schedule.T,)), np.arange(1, schedule.T + 1)
     of_x, of_z = posterior_coefficients(t, schedule)
     kept = schedule.kept[1:]
     middle = (of_x + (of_z - slopes) * np.sqrt(kept)) * x
@@ -89,7 +94,8 @@ def difficulty(data_variance: float, schedule: Schedule) -> tuple[np.ndarray, np
 
 def decoder(slopes: Float[np.ndarray, " T"]):
     """μ_v(z, t) = g_t z as a function of z and the steps (one step for all rows)."""
-    return lambda z, steps: slopes[steps[0] - 1] * z
+    slopes = array("slopes", slopes, ndim=1)
+    return lambda z, steps: slopes[one_step(steps, most=len(slopes)) - 1] * z
 
 
 def _log(x, mean, variance):

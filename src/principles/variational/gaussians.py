@@ -3,12 +3,13 @@
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, covariance, generator, number
+from principles.validation import array, count, covariance, generator, number
 
 
 def log_density(z: Float[np.ndarray, "n m"], mean: Float[np.ndarray, " m"], cov: Float[np.ndarray, "m m"]):
     """log N(z; mean, cov) of each row of z."""
-    z, cov = array("z", z, ndim=2), covariance("cov", cov)
+    z, d = array("z", z, ndim=2), np.shape(z)[1]
+    mean, cov = array("mean", mean, shape=(d,)), covariance("cov", array("cov", cov, shape=(d, d)))
     factor = np.linalg.cholesky(cov)
     white = np.linalg.solve(factor, (z - mean).T)
     return -0.5 * (white**2).sum(axis=0) - np.log(np.diag(factor)).sum() - 0.5 * len(cov) * np.log(2 * np.pi)
@@ -30,7 +31,7 @@ def log_factored(
         mean: μ_j.
         std: σ_j, positive.
     """
-    z, μ, σ = array("z", z, ndim=2), array("mean", mean, ndim=1), _positive("std", std)
+    z, (μ, σ) = array("z", z, ndim=2), _moments(mean, std, np.shape(z)[1])
     return (-0.5 * ((z - μ) / σ) ** 2 - np.log(σ) - 0.5 * np.log(2 * np.pi)).sum(axis=1)  # (15.14)
 
 
@@ -61,7 +62,7 @@ def kl_mean_field(mean: Float[np.ndarray, "*n m"], std: Float[np.ndarray, "*n m"
     Args:
         mean, std: μ_j and σ_j, in the last axis; one row a sample where there are two axes.
     """
-    μ, σ = array("mean", mean), _positive("std", std)
+    μ, σ = array("mean", mean), _positive("std", array("std", std, shape=np.shape(mean)))
     return -0.5 * (np.log(σ**2) - σ**2 - μ**2 + 1).sum(axis=-1)  # (15.17)
 
 
@@ -75,11 +76,12 @@ def kl(mean1, cov1: Float[np.ndarray, "m m"], mean2, cov2: Float[np.ndarray, "m 
     >>> kl(np.zeros(2), np.eye(2), np.array([3.0, 4.0]), np.eye(2))
     12.5
     """
-    Σ1, Σ2 = covariance("cov1", cov1), covariance("cov2", cov2)
-    gap = np.asarray(mean2) - np.asarray(mean1)
+    Σ1 = covariance("cov1", cov1)
+    Σ2, d = covariance("cov2", array("cov2", cov2, shape=Σ1.shape)), len(Σ1)
+    gap = array("mean2", mean2, shape=(d,)) - array("mean1", mean1, shape=(d,))
     trace = np.trace(np.linalg.solve(Σ2, Σ1))
     logs = np.linalg.slogdet(Σ2)[1] - np.linalg.slogdet(Σ1)[1]
-    return float(0.5 * (trace + gap @ np.linalg.solve(Σ2, gap) - len(Σ1) + logs))
+    return float(0.5 * (trace + gap @ np.linalg.solve(Σ2, gap) - d + logs))
 
 
 def kl_estimate(mean, std, *, n: int, rng: np.random.Generator) -> tuple[float, float]:
@@ -88,10 +90,14 @@ def kl_estimate(mean, std, *, n: int, rng: np.random.Generator) -> tuple[float, 
     Returns:
         The estimate and its standard error.
     """
-    rng = generator("rng", rng)
-    z = mean + std * rng.standard_normal((n, len(mean)))
+    n, μ = count("n", n, least=2), array("mean", mean, ndim=1)
+    z = μ + _moments(μ, std, len(μ))[1] * generator("rng", rng).standard_normal((n, len(μ)))
     terms = log_factored(z, mean, std) - log_prior(z)  # (15.13)
     return float(terms.mean()), float(terms.std(ddof=1) / np.sqrt(n))
+
+
+def _moments(mean, std, d):
+    return array("mean", mean, shape=(d,)), _positive("std", array("std", std, shape=(d,)))
 
 
 def _positive(name, value):

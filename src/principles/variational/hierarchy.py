@@ -21,6 +21,9 @@ class TwoLevels:
     inner_std: float
     outer_std: float
 
+    def __post_init__(self):
+        _refuse_flat(self, "inner_std", "outer_std")
+
 
 @dataclass(frozen=True)
 class TwoEncoders:
@@ -31,10 +34,13 @@ class TwoEncoders:
     first_std: float
     second_std: float
 
+    def __post_init__(self):
+        _refuse_flat(self, "first_std", "second_std")
+
 
 def log_evidence(p: TwoLevels, x: float) -> float:
     """log p(x): x is Gaussian with variance b² (a² + s₁²) + s²."""
-    variance = p.b**2 * (p.a**2 + p.inner_std**2) + p.outer_std**2
+    x, variance = number("x", x), p.b**2 * (p.a**2 + p.inner_std**2) + p.outer_std**2
     return float(-0.5 * x**2 / variance - 0.5 * np.log(2 * np.pi * variance))
 
 
@@ -52,7 +58,7 @@ def bound_estimate(p: TwoLevels, q: TwoEncoders, x: float, *, n: int, rng: np.ra
     Returns:
         The estimate and its standard error.
     """
-    n, rng = count("n", n, least=2), generator("rng", rng)
+    x, n, rng = number("x", x), count("n", n, least=2), generator("rng", rng)
     z1 = q.c * x + q.first_std * rng.standard_normal(n)
     z2 = q.e * z1 + q.second_std * rng.standard_normal(n)
     joint = _log(x, p.b * z1, p.outer_std) + _log(z1, p.a * z2, p.inner_std) + _log(z2, 0.0, 1.0)
@@ -76,7 +82,7 @@ def terms(p: TwoLevels, q: TwoEncoders, x: float) -> tuple[float, float, float]:
 
 def separate_divergence(p: TwoLevels, q: TwoEncoders, x: float) -> float:
     """E over z₁ and z₂ given z₁ of KL(q(z₁ | x) ‖ p(z₁ | z₂)), in which the divergence draws a z₁ of its own."""
-    μ, τ2 = q.c * x, q.first_std**2
+    μ, τ2 = q.c * number("x", x), q.first_std**2
     gap = (μ - p.a * q.e * μ) ** 2 + p.a**2 * (q.e**2 * τ2 + q.second_std**2)
     return float(np.log(p.inner_std / q.first_std) + (τ2 + gap) / (2 * p.inner_std**2) - 0.5)
 
@@ -84,6 +90,11 @@ def separate_divergence(p: TwoLevels, q: TwoEncoders, x: float) -> float:
 def mutual_information(q: TwoEncoders) -> float:
     """I(z₁; z₂) under q for a given x, ½ log(1 + e² τ² / r²)."""
     return float(0.5 * np.log1p(q.e**2 * q.first_std**2 / q.second_std**2))
+
+
+def _refuse_flat(model, *names):
+    for name, value in vars(model).items():
+        number(name, value, above=0 if name in names else None)
 
 
 def _log(x, mean, std):

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
-from principles.validation import array, covariance, number
+from principles.validation import array, count, covariance, number
 
 
 @dataclass(frozen=True)
@@ -61,15 +61,16 @@ def integral(peak: Peak, n: float, weight=None, *, points: int = 40) -> float:
     >>> bool(np.isclose(integral(flat, 2.0), np.sqrt(np.pi)))
     True
     """
-    n, d = number("n", n, above=0), len(peak.mode)
-    Σ = np.linalg.inv(n * covariance("curvature", peak.curvature))
-    mass = np.exp(-n * peak.value) * np.sqrt((2 * np.pi) ** d * np.linalg.det(Σ))
+    n, d = number("n", n, above=0), len(array("mode", peak.mode, ndim=1))
+    Σ = np.linalg.inv(n * covariance("curvature", array("curvature", peak.curvature, shape=(d, d))))
+    mass = np.exp(-n * number("value", peak.value)) * np.sqrt((2 * np.pi) ** d * np.linalg.det(Σ))
     if weight is None:
         return float(mass)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(points)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(count("points", points))
     grid = np.stack([g.ravel() for g in np.meshgrid(*[nodes] * d, indexing="ij")], axis=1)
     shares = np.prod(np.stack([g.ravel() for g in np.meshgrid(*[weights] * d, indexing="ij")]), axis=0) / (2 * np.pi) ** (d / 2)
-    return float(mass * (shares @ weight(peak.mode + grid @ np.linalg.cholesky(Σ).T)))  # (15.2)
+    values = array("weight", weight(peak.mode + grid @ np.linalg.cholesky(Σ).T), shape=shares.shape)
+    return float(mass * (shares @ values))  # (15.2)
 
 
 def factorial(n: float) -> float:
@@ -85,7 +86,8 @@ def factorial(n: float) -> float:
 
 def tilted(z: Float[np.ndarray, " g"]) -> Float[np.ndarray, " g"]:
     """exp(-z²/2) s(20z + 4), s the logistic function: Bishop's example of a skewed density, not normalised."""
-    return np.exp(-(np.asarray(z) ** 2) / 2) * expit(20 * np.asarray(z) + 4)
+    z = array("z", z, ndim=1)
+    return np.exp(-(z**2) / 2) * expit(20 * z + 4)
 
 
 def tilted_peak() -> Peak:

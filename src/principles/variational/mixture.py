@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
-from principles.validation import array, distribution, generator, number
-from principles.variational.schedule import Schedule
+from principles.validation import array, count, distribution, generator, number
+from principles.variational.schedule import Schedule, _steps
 
 
 @dataclass(frozen=True)
@@ -18,9 +18,14 @@ class Mixture:
     means: Float[np.ndarray, "k d"]
     variance: float
 
+    def __post_init__(self):
+        array("means", self.means, shape=(len(distribution("weights", self.weights)), None))
+        number("variance", self.variance, above=0)
+
 
 def ring(k: int, *, radius: float, std: float) -> Mixture:
     """k components on a circle in the plane, with weights that grow like 1, 2, ..., k."""
+    k, radius, std = count("k", k), number("radius", radius), number("std", std, above=0)
     angle = 2 * np.pi * np.arange(k) / k
     weights = np.arange(1.0, k + 1)
     return Mixture(weights / weights.sum(), radius * np.stack([np.cos(angle), np.sin(angle)], axis=1), std**2)
@@ -28,7 +33,7 @@ def ring(k: int, *, radius: float, std: float) -> Mixture:
 
 def draw(m: Mixture, n: int, *, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
     """n rows of the mixture."""
-    which = generator("rng", rng).choice(len(m.weights), size=n, p=distribution("weights", m.weights))
+    which = generator("rng", rng).choice(len(m.weights), size=count("n", n), p=m.weights)
     return m.means[which] + np.sqrt(m.variance) * rng.standard_normal((n, m.means.shape[1]))
 
 
@@ -46,7 +51,7 @@ def noised(m: Mixture, kept: float) -> Mixture:
 def log_density(m: Mixture, z: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """log of the mixture's density at each row."""
     d = m.means.shape[1]
-    return logsumexp(_logits(m, array("z", z, ndim=2)), axis=1) - 0.5 * d * np.log(2 * np.pi * m.variance)
+    return logsumexp(_logits(m, z), axis=1) - 0.5 * d * np.log(2 * np.pi * m.variance)
 
 
 def score(m: Mixture, z: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
@@ -64,7 +69,7 @@ def posterior_mean(m: Mixture, z: Float[np.ndarray, "n d"], kept: float) -> Floa
     """
     level = noised(m, kept)
     gain = np.sqrt(kept) * m.variance / level.variance
-    share = softmax(_logits(level, array("z", z, ndim=2)), axis=1)
+    share = softmax(_logits(level, z), axis=1)
     return gain * z + share @ (m.means - gain * level.means)
 
 
@@ -72,7 +77,7 @@ def noise_predictor(m: Mixture, schedule: Schedule):
     """The best possible predictor of the noise, E[ε | z_t] = (z_t - √β̄_t E[x | z_t]) / √(1-β̄_t), as (z, t) -> ε."""
 
     def predict(z, t):
-        out = np.empty_like(z)
+        out, t = np.empty_like(array("z", z, ndim=2)), _steps(t, len(z), schedule)
         for step in np.unique(t):
             rows, kept = t == step, schedule.kept[step]
             out[rows] = (z[rows] - np.sqrt(kept) * posterior_mean(m, z[rows], kept)) / np.sqrt(1 - kept)
@@ -88,5 +93,6 @@ def assign(m: Mixture, x: Float[np.ndarray, "n d"]) -> np.ndarray:
 
 
 def _logits(m, z):
+    z = array("z", z, shape=(None, m.means.shape[1]))
     square = ((z[:, None, :] - m.means) ** 2).sum(axis=2)
     return np.log(m.weights) - 0.5 * square / m.variance

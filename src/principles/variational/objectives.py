@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.validation import array, count, generator
-from principles.variational.sampling import decoder_mean, steps_of
+from principles.variational.sampling import decoder_mean, one_step, steps_of
 from principles.variational.schedule import Schedule, jump, posterior_mean
 
 
@@ -30,7 +30,7 @@ def mean_residual(
     """
     steps = steps_of(len(x), count("t", t, most=schedule.T))
     z = jump(x, steps, noise, schedule)
-    residual = posterior_mean(z, x, steps, schedule) - mean(z, steps)
+    residual = posterior_mean(z, x, steps, schedule) - _like(z, mean(z, steps))
     return (residual**2).sum(axis=1) / (2 * schedule.variances[t])  # (15.26)
 
 
@@ -45,12 +45,12 @@ def noise_residual(
     """
     steps = steps_of(len(x), count("t", t, most=schedule.T))
     z = jump(x, steps, noise, schedule)
-    return noise_weight(schedule)[t - 1] * ((noise - predict(z, steps)) ** 2).sum(axis=1)  # (15.27)
+    return noise_weight(schedule)[t - 1] * ((noise - _like(z, predict(z, steps))) ** 2).sum(axis=1)  # (15.27)
 
 
 def mean_function(predict, schedule: Schedule):
     """μ_v of a noise predictor, a function of z and the steps (one step for all rows)."""
-    return lambda z, steps: decoder_mean(z, predict(z, steps), int(steps[0]), schedule)
+    return lambda z, steps: decoder_mean(z, predict(z, steps), one_step(steps, most=schedule.T), schedule)
 
 
 def objective(x: Float[np.ndarray, "n d"], mean, schedule: Schedule, *, draws: int, rng: np.random.Generator):
@@ -80,7 +80,7 @@ def noise_error(x: Float[np.ndarray, "n d"], predict, schedule: Schedule, *, rng
     errors = []
     for t in range(1, schedule.T + 1):
         noise, steps = rng.standard_normal(x.shape), steps_of(len(x), t)
-        errors.append(((noise - predict(jump(x, steps, noise, schedule), steps)) ** 2).mean())
+        errors.append(((noise - _like(x, predict(jump(x, steps, noise, schedule), steps))) ** 2).mean())
     return np.array(errors)
 
 
@@ -93,10 +93,15 @@ def disagreement(
     for t in range(1, schedule.T + 1):
         steps = steps_of(len(x), t)
         z = jump(x, steps, rng.standard_normal(x.shape), schedule)
-        gaps.append(((predict(z, steps) - other(z, steps)) ** 2).mean())
+        gaps.append(((_like(z, predict(z, steps)) - _like(z, other(z, steps))) ** 2).mean())
     return np.array(gaps)
 
 
 def wavy_predictor(T: int):
     """A predictor of the noise that is good for nothing, tanh(z) t/T, to test identities that must hold for any."""
+    T = count("T", T)
     return lambda z, steps: np.tanh(z) * np.asarray(steps)[:, None] / T
+
+
+def _like(z, prediction):
+    return array("the prediction", prediction, shape=z.shape)

@@ -5,7 +5,7 @@ from jaxtyping import Float
 from scipy import optimize
 from scipy.special import logsumexp
 
-from principles.validation import array, covariance, distribution
+from principles.validation import array, covariance, distribution, number
 from principles.variational import gaussians
 
 
@@ -30,6 +30,7 @@ def factored_numerically(mean, cov: Float[np.ndarray, "d d"], *, exclusive: bool
         mean, cov: of p.
         exclusive: minimise KL(q ‖ p); otherwise KL(p ‖ q).
     """
+    mean, cov = array("mean", mean, ndim=1), covariance("cov", array("cov", cov, shape=(len(mean), len(mean))))
     d = len(mean)
 
     def objective(parameters):
@@ -49,22 +50,23 @@ def fit_on_grid(p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], *, st
         start: the first mean and standard deviation.
     """
     p, grid = array("p", p, ndim=1), array("grid", grid, shape=np.shape(p))
-    h, log_p = grid[1] - grid[0], np.log(np.maximum(p, 1e-300))
+    if (p < 0).any():
+        raise ValueError(f"p must not be negative; entry {int(p.argmin())} is {p.min():g}")
+    h, log_p = _spacing(grid), np.log(np.maximum(p, 1e-300))
+    first = [number("the first mean", start[0]), np.log(number("the first standard deviation", start[1], above=0))]
 
     def objective(parameters):
         μ, s = parameters
         q = np.exp(-0.5 * ((grid - μ) / np.exp(s)) ** 2 - s - 0.5 * np.log(2 * np.pi))
         return -s - h * (q @ log_p)
 
-    result = optimize.minimize(
-        objective, [start[0], np.log(start[1])], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13}
-    )
+    result = optimize.minimize(objective, first, method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-13})
     return float(result.x[0]), float(np.exp(result.x[1]))
 
 
 def moment_match(weights: Float[np.ndarray, " k"], means: Float[np.ndarray, "k d"], covs: Float[np.ndarray, "k d d"]):
     """Mean and covariance of a mixture, the Gaussian with the least KL(p ‖ q)."""
-    w, m = distribution("weights", weights), array("means", means, ndim=2)
+    w, m, covs = _mixture(weights, means, covs)
     centre = w @ m
     spread = m - centre
     return centre, np.einsum("k,kij->ij", w, covs) + (spread.T * w) @ spread
@@ -81,7 +83,9 @@ def exclusive_to_mixture(weights, means, covs, *, start: Float[np.ndarray, " d"]
         start: the first mean; the first covariance is I.
         draws: standard normal rows.
     """
-    d, lower = len(start), np.tril_indices(len(start))
+    weights, means, covs = _mixture(weights, means, covs)
+    start = array("start", start, shape=means.shape[1:])
+    draws, d, lower = array("draws", draws, shape=(None, len(start))), len(start), np.tril_indices(len(start))
 
     def unpack(parameters):
         L = np.zeros((d, d))
@@ -100,3 +104,17 @@ def exclusive_to_mixture(weights, means, covs, *, start: Float[np.ndarray, " d"]
     μ, L = unpack(result.x)
     entropy = 0.5 * d * (1 + np.log(2 * np.pi))
     return μ, L @ L.T, float(result.fun - entropy)
+
+
+def _spacing(grid):
+    h = grid[1:] - grid[:-1]
+    if len(grid) < 3 or not np.allclose(h, h[0], rtol=1e-6) or h[0] <= 0:
+        raise ValueError("grid must hold three points or more, increasing by equal steps")
+    return h[0]
+
+
+def _mixture(weights, means, covs):
+    w = distribution("weights", weights)
+    m = array("means", means, shape=(len(w), None))
+    covs = array("covs", covs, shape=(len(w), m.shape[1], m.shape[1]))
+    return w, m, np.array([covariance(f"covs[{k}]", S) for k, S in enumerate(covs)])

@@ -1,7 +1,7 @@
 """How good are samples? Numbers for a set of generated samples beside a set of real ones.
 
-None of them alone is enough: a model that hands out its training data has the best Fréchet
-distance, precision and recall, and only the nearest-neighbour measures find it out.
+None of them alone is enough: a model that hands out its training data does as well as real data in
+Fréchet distance, precision and recall, and only the nearest-neighbour measures find it out.
 """
 
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from scipy.spatial.distance import cdist
 
 from principles.validation import array, count, distribution, generator, number, same_length
 from principles.variational.denoiser import linear
@@ -77,10 +78,11 @@ def train_classifier(
         steps, batch, rate: of the optimiser.
         width, features: sizes of the hidden layers.
     """
-    X, y, rng = array("X", X, ndim=2), same_length("y", y, "X", X), generator("rng", rng)
+    X, y, rng = array("X", X, ndim=2), _labels("y", same_length("y", y, "X", X)), generator("rng", rng)
+    steps, batch, rate = count("steps", steps), count("batch", batch), number("rate", rate, above=0)
     model = Classifier(X.shape[1], width=width, features=features, classes=int(y.max()) + 1, rng=rng)
     optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.1)
-    inputs, labels = torch.from_numpy(X), torch.from_numpy(np.asarray(y, dtype=np.int64))
+    inputs, labels = torch.from_numpy(X), torch.from_numpy(y)
     for k in range(steps):
         optimizer.param_groups[0]["lr"] = rate * 0.5 * (1 + np.cos(np.pi * k / steps))
         chosen = torch.from_numpy(rng.integers(len(X), size=batch))
@@ -94,13 +96,15 @@ def train_classifier(
 @torch.no_grad()
 def embed(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n features"]:
     """The classifier's features of each row."""
-    return classifier.embed(torch.from_numpy(array("X", X, ndim=2))).numpy()
+    X = array("X", X, shape=(None, classifier.first.in_features))
+    return classifier.embed(torch.from_numpy(X)).numpy()
 
 
 @torch.no_grad()
 def classify(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Int[np.ndarray, " n"]:
     """The class that the classifier gives to each row."""
-    return classifier(torch.from_numpy(array("X", X, ndim=2))).argmax(dim=1).numpy()
+    X = array("X", X, shape=(None, classifier.first.in_features))
+    return classifier(torch.from_numpy(X)).argmax(dim=1).numpy()
 
 
 def frechet(A: Float[np.ndarray, "n k"], B: Float[np.ndarray, "m k"]) -> float:
@@ -133,7 +137,6 @@ def coverage(points: Float[np.ndarray, "n k"], by: Float[np.ndarray, "m k"], *, 
 
     Source: Kynkäänniemi, Karras, Laine, Lehtinen and Aila (2019).
     """
-    points, by = array("points", points, ndim=2), array("by", by, ndim=2)
     k = count("neighbours", neighbours, most=len(by) - 1)
     radius = np.sort(distances(by, by), axis=1)[:, k]
     return float((distances(points, by) <= radius).any(axis=1).mean())
@@ -141,17 +144,21 @@ def coverage(points: Float[np.ndarray, "n k"], by: Float[np.ndarray, "m k"], *, 
 
 def class_shares(labels: Int[np.ndarray, " n"], *, classes: int) -> Float[np.ndarray, " classes"]:
     """The share of each class 0 ... classes - 1 among the labels."""
-    return np.bincount(labels, minlength=count("classes", classes)) / len(labels)
+    labels, classes = _labels("labels", labels), count("classes", classes)
+    if labels.max() >= classes:
+        raise ValueError(f"labels must lie below the number of classes, {classes}; the largest is {labels.max()}")
+    return np.bincount(labels, minlength=classes) / len(labels)
 
 
 def imbalance(p: Float[np.ndarray, " k"], q: Float[np.ndarray, " k"]) -> float:
     """Total variation distance of two sets of shares: the part that would have to change class."""
-    return float(np.abs(distribution("p", p) - distribution("q", q)).sum() / 2)
+    p = distribution("p", p)
+    return float(np.abs(p - distribution("q", array("q", q, shape=p.shape))).sum() / 2)
 
 
 def nearest(points: Float[np.ndarray, "n d"], among: Float[np.ndarray, "m d"]) -> Float[np.ndarray, " n"]:
     """The distance from each point to the nearest row of `among`."""
-    return distances(array("points", points, ndim=2), array("among", among, ndim=2)).min(axis=1)
+    return distances(points, among).min(axis=1)
 
 
 def copying(points: Float[np.ndarray, "n d"], train: Float[np.ndarray, "m d"], other: Float[np.ndarray, "m d"]) -> float:
@@ -168,9 +175,8 @@ def copying(points: Float[np.ndarray, "n d"], train: Float[np.ndarray, "m d"], o
 
 def distances(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "n m"]:
     """Euclidean distances between the rows of A and of B, exactly 0 for equal rows."""
-    from scipy.spatial.distance import cdist
-
-    return cdist(A, B)
+    A = array("A", A, ndim=2)
+    return cdist(A, array("B", B, shape=(None, A.shape[1])))
 
 
 def judge(
@@ -202,3 +208,12 @@ def judge(
         float(np.median(nearest(samples, train))),
         copying(samples, train[: len(real)], real),
     )
+
+
+def _labels(name, value):
+    value = np.asarray(value)
+    if value.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold whole numbers; got dtype {value.dtype}")
+    if value.ndim != 1 or value.size == 0 or value.min() < 0:
+        raise ValueError(f"{name} must be a row of labels 0, 1, ...; got shape {value.shape}, least {value.min(initial=0)}")
+    return value.astype(np.int64)

@@ -35,8 +35,8 @@ def decoder_step(
         schedule: the noise levels.
         rng: for the draw; at t = 1 the mean itself is returned, as is usual.
     """
-    z, rng = array("z", z, ndim=2), generator("rng", rng)
-    mean = decoder_mean(z, predict(z, np.full(len(z), t)), t, schedule)
+    z, t, rng = array("z", z, ndim=2), count("t", t, most=schedule.T), generator("rng", rng)
+    mean = decoder_mean(z, predict(z, steps_of(len(z), t)), t, schedule)
     if t == 1:
         return mean
     return mean + np.sqrt(schedule.variances[t]) * rng.standard_normal(z.shape)  # (15.23)
@@ -51,13 +51,14 @@ def sample(n: int, d: int, predict, schedule: Schedule, *, rng: np.random.Genera
         yield t - 1, z
 
 
-def final(path) -> Float[np.ndarray, "n d"]:
-    """The last state of a path."""
-    for _, z in path:
-        last = z
-    return last
-
-
 def steps_of(n: int, t: int) -> Int[np.ndarray, " n"]:
     """The step t, once for each of n rows."""
-    return np.full(n, t)
+    return np.full(count("n", n), count("t", t, least=0))
+
+
+def one_step(steps: Int[np.ndarray, " n"], *, most: int) -> int:
+    """The step that all rows share, from 1 to `most`; rows at different steps are refused."""
+    steps = np.asarray(steps)
+    if steps.size == 0 or (steps != steps.flat[0]).any():
+        raise ValueError(f"steps must be one and the same for all rows; got {np.unique(steps)}")
+    return count("steps", steps.flat[0], most=most)

@@ -68,7 +68,9 @@ def posterior_variance(betas: Float[np.ndarray, " steps"], kept: Float[np.ndarra
     Returns:
         σ_t² for t = 0 ... T. The first two are 0: σ_1² vanishes since β̄_0 = 1.
     """
-    betas, kept = array("betas", betas, ndim=1), array("kept", kept, ndim=1)
+    betas, kept = array("betas", betas, ndim=1), array("kept", kept, shape=np.shape(betas))
+    if kept[0] != 1 or (np.diff(kept) > 0).any() or kept[-1] < 0:
+        raise ValueError(f"kept must fall from 1 and not below 0; it runs from {kept[0]:g} to {kept[-1]:g}")
     before = np.r_[1.0, kept[:-1]]
     left = np.where(kept < 1, 1 - kept, 1.0)
     return (1 - before) / left * betas  # (15.25)
@@ -117,17 +119,21 @@ def posterior_mean(
 
 def posterior_coefficients(t, schedule: Schedule):
     """The weights of x and of z_t in the posterior mean of z_{t-1}, for each step in t."""
-    t = np.asarray(t)
+    t = _within(t, schedule, least=1)
     β, kept, before = schedule.betas[t], schedule.kept[t], schedule.kept[t - 1]
     return np.sqrt(before) * β / (1 - kept), np.sqrt(1 - β) * (1 - before) / (1 - kept)
 
 
 def _steps(t, n, schedule, *, least=1):
+    if np.shape(t) != (n,):
+        raise ValueError(f"t must hold one step a row, shape ({n},); got {np.shape(t)}")
+    return _within(t, schedule, least=least)
+
+
+def _within(t, schedule, *, least):
     t = np.asarray(t)
     if t.dtype.kind not in "iu":
         raise TypeError(f"t must hold whole numbers; got dtype {t.dtype}")
-    if t.shape != (n,):
-        raise ValueError(f"t must hold one step a row, shape ({n},); got {t.shape}")
-    if t.min() < least or t.max() > schedule.T:
-        raise ValueError(f"t must lie between {least} and {schedule.T}; got {t.min()} to {t.max()}")
+    if t.size == 0 or t.min() < least or t.max() > schedule.T:
+        raise ValueError(f"t must lie between {least} and {schedule.T}; got {t}")
     return t

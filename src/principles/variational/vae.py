@@ -6,7 +6,9 @@ from jaxtyping import Float
 
 from principles.validation import array, count, generator, number
 from principles.variational.denoiser import linear
-from principles.variational.likelihoods import KINDS, draw_image, mean_image
+from principles.variational.likelihoods import KINDS, LEVELS, draw_image, mean_image
+
+ROWS = 4000  # how many codes are decoded at a time where many are drawn
 
 
 class VAE(torch.nn.Module):
@@ -24,7 +26,7 @@ class VAE(torch.nn.Module):
         super().__init__()
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}")
-        self.kind, self.latents = kind, latents
+        self.kind, self.latents, self.dimension = kind, count("latents", latents), count("dimension", dimension)
         self.log_likelihood, outputs = KINDS[kind]
         self.read, self.code = linear(dimension, width, rng=rng), linear(width, 2 * latents, rng=rng, scale=0.3)
         self.write, self.paint = linear(latents, width, rng=rng), linear(width, dimension * outputs, rng=rng, scale=0.3)
@@ -50,7 +52,9 @@ def elbo(model: VAE, x: torch.Tensor, noise: torch.Tensor, *, beta: float = 1.0)
     Returns:
         One value a row; its mean over ε is the ELBO of that row.
     """
-    μ, log_σ = model.encode(x)
+    if noise.shape[-2:] != (len(x), model.latents):
+        raise ValueError(f"noise must end in shape ({len(x)}, {model.latents}), a row for each of x; got {tuple(noise.shape)}")
+    beta, (μ, log_σ) = number("beta", beta, above=0), model.encode(x)
     z = μ + torch.exp(log_σ) * noise
     divergence = -0.5 * (2 * log_σ - torch.exp(2 * log_σ) - μ**2 + 1).sum(-1)  # (15.17)
     return model.log_likelihood(model.decode(z), x.expand(*noise.shape[:-1], -1)) - divergence / beta  # (15.8)
@@ -78,8 +82,8 @@ def train(
     Returns:
         The average ELBO of each batch.
     """
-    X, rng = array("X", X, ndim=2), generator("rng", rng)
-    optimizer = torch.optim.Adam(model.parameters(), lr=number("rate", rate, above=0))
+    X, batch, rng = _pixels(model, X), count("batch", batch), generator("rng", rng)
+    optimizer = torch.optim.Adam(model.parameters(), lr=number("rate", rate, above=0), fused=True)
     history = np.empty(count("steps", steps))
     for k in range(steps):
         optimizer.param_groups[0]["lr"] = rate * 0.5 * (1 + np.cos(np.pi * k / steps))
@@ -95,8 +99,9 @@ def train(
 @torch.no_grad()
 def held_out_elbo(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: np.random.Generator) -> np.ndarray:
     """The ELBO of each row, averaged over draws of ε."""
-    noise = torch.from_numpy(generator("rng", rng).standard_normal((draws, len(X), model.latents)))
-    return elbo(model, torch.from_numpy(array("X", X, ndim=2)), noise).mean(dim=0).numpy()
+    x, shape = torch.from_numpy(_pixels(model, X)), (count("draws", draws), len(X), model.latents)
+    noise = torch.from_numpy(generator("rng", rng).standard_normal(shape))
+    return torch.cat([elbo(model, x, some) for some in _parts(noise)]).mean(dim=0).numpy()
 
 
 @torch.no_grad()
@@ -105,26 +110,27 @@ def log_evidence(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: np
 
     Source: Burda, Grosse and Salakhutdinov (2016).
     """
-    x = torch.from_numpy(array("X", X, ndim=2))
+    x, shape = torch.from_numpy(_pixels(model, X)), (count("draws", draws), len(X), model.latents)
     μ, log_σ = model.encode(x)
-    noise = torch.from_numpy(generator("rng", rng).standard_normal((draws, len(X), model.latents)))
+    noise = torch.from_numpy(generator("rng", rng).standard_normal(shape))
     z = μ + torch.exp(log_σ) * noise
-    weights = model.log_likelihood(model.decode(z), x.expand(draws, -1, -1)) - 0.5 * (z**2).sum(-1)
-    weights = weights + (0.5 * noise**2 + log_σ).sum(-1)
+    fit = torch.cat([model.log_likelihood(model.decode(some), x.expand(len(some), -1, -1)) for some in _parts(z)])
+    weights = fit - 0.5 * (z**2).sum(-1) + (0.5 * noise**2 + log_σ).sum(-1)
     return (torch.logsumexp(weights, dim=0) - np.log(draws)).numpy()
 
 
 @torch.no_grad()
 def codes(model: VAE, X: Float[np.ndarray, "n d"]) -> tuple[np.ndarray, np.ndarray]:
     """μ and σ of each row."""
-    μ, log_σ = model.encode(torch.from_numpy(array("X", X, ndim=2)))
+    μ, log_σ = model.encode(torch.from_numpy(_pixels(model, X)))
     return μ.numpy(), torch.exp(log_σ).numpy()
 
 
 @torch.no_grad()
 def images(model: VAE, z: Float[np.ndarray, "n m"]) -> np.ndarray:
     """The mean image E[x | z] of each row of z."""
-    return mean_image(model.decode(torch.from_numpy(array("z", z, ndim=2))), kind=model.kind).numpy()
+    z = array("z", z, shape=(None, model.latents))
+    return mean_image(model.decode(torch.from_numpy(z)), kind=model.kind).numpy()
 
 
 @torch.no_grad()
@@ -138,7 +144,19 @@ def sample(model: VAE, n: int, *, rng: np.random.Generator, draw: bool = True) -
 
 def latent_gradients(model: VAE, x: Float[np.ndarray, " d"], z: Float[np.ndarray, "n m"]) -> tuple[np.ndarray, np.ndarray]:
     """φ(z) = log p_v(x | z) and its gradient in z, for each row of z."""
-    points = torch.from_numpy(array("z", z, ndim=2)).requires_grad_(True)
-    values = model.log_likelihood(model.decode(points), torch.from_numpy(x).expand(len(z), -1))
+    points = torch.from_numpy(array("z", z, shape=(None, model.latents))).requires_grad_(True)
+    x = torch.from_numpy(_pixels(model, array("x", x, ndim=1)[None]))
+    values = model.log_likelihood(model.decode(points), x.expand(len(z), -1))
     (gradients,) = torch.autograd.grad(values.sum(), points)
     return values.detach().numpy(), gradients.numpy()
+
+
+def _pixels(model, X):
+    X, levels = array("X", X, shape=(None, model.dimension)), 1 if model.kind == "bernoulli" else LEVELS
+    if (X < 0).any() or (X > 1).any() or (X * levels != np.round(X * levels)).any():
+        raise ValueError(f"X must hold the levels 0, 1/{levels}, ..., 1 of {model.kind} pixels; got {X.min():g} to {X.max():g}")
+    return X
+
+
+def _parts(draws):
+    return draws.split(max(1, ROWS // draws.shape[1]))
