@@ -9,6 +9,8 @@ export PATH := $(abspath $(BIN)):$(PATH)
 # One thread a process: chapters and tests run side by side instead.
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
+# Who asks for more: threads that wait sleep, or two processes would starve each other.
+export OMP_WAIT_POLICY ?= passive
 
 .PHONY: help setup book serve test unit site-test nbval reference lint coverage browser clean
 

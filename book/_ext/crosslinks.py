@@ -43,8 +43,7 @@ class LinkCode(SphinxPostTransform):
         for block in list(self.document.findall(nodes.literal_block)):
             if "python" in block.get("language", ""):
                 links = self._links(block.astext(), known)
-                if links:
-                    block.replace_self(linked_code(block.rawsource, "", *block.children, links=links, **_basic(block)))
+                block.replace_self(linked_code(block.rawsource, "", *block.children, links=links, **_basic(block)))
 
     def _links(self, source, known):
         try:
@@ -115,13 +114,14 @@ def _line_offsets(source):
 
 
 def visit_linked_code(self, node):
-    """Write the block as Sphinx does, then wrap the linked names."""
+    """Write the block as Sphinx does, then wrap the linked names, and each line, so that a long one continues indented."""
     try:
         self.visit_literal_block(node)
     except nodes.SkipNode:
         head, pre, rest = self.body[-1].partition("<pre>")
         code, end, tail = rest.partition("</pre>")
-        self.body[-1] = head + pre + _wrap(code, node["links"]) + end + tail
+        lines = _wrap(code, node["links"]).rstrip("\n").split("\n")
+        self.body[-1] = head + pre + "\n".join(f'<span class="line">{line}</span>' for line in lines) + "\n" + end + tail
         raise
 
 
