@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from principles.landscape import connectivity, slices
 
@@ -29,6 +30,17 @@ def test_training_the_middle_lowers_the_barrier(pair):
     bent = connectivity.curve_losses(first, middle, last, X, y, points=9)
     assert bent.max() < 0.5 * straight.max()
     np.testing.assert_allclose(bent[[0, -1]], straight[[0, -1]], atol=1e-12)
+
+
+def test_only_the_losses_at_the_inner_nodes_are_trained(pair):
+    X, y, (first, last) = pair
+    middle = connectivity.train_curve(first, last, X, y, rate=0.02, steps=1, nodes=1)
+    tensors = [torch.tensor((a + b) / 2, requires_grad=True) for a, b in zip(first, last)]
+    halfway = [(a + b) / 4 + m / 2 for a, m, b in zip(map(torch.tensor, first), tensors, map(torch.tensor, last))]
+    gradients = torch.autograd.grad(slices.loss(halfway, torch.tensor(X), torch.tensor(y), skip=False), tensors)
+    for W, m, g in zip(middle, tensors, gradients):  # Adam's first step is the rate times the sign
+        large = g.abs().numpy() > 1e-5
+        np.testing.assert_allclose((W - m.detach().numpy())[large], -0.02 * np.sign(g.numpy())[large], rtol=1e-2)
 
 
 def test_malformed_input_is_named(pair, as_users_run):

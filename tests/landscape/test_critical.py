@@ -5,6 +5,7 @@ from math import comb
 
 import numpy as np
 import pytest
+from scipy.optimize import least_squares
 from sklearn.decomposition import PCA
 
 from principles import data
@@ -30,6 +31,8 @@ def test_random_mixing_is_well_conditioned_and_not_special(rng):
     C = critical.random_mixing(5, stretch=3.0, rng=rng)
     s = np.linalg.svd(C, compute_uv=False)
     assert 1 / 3 <= s.min() < s.max() <= 3
+    shrunk = [np.linalg.svd(critical.random_mixing(3, rng=rng), compute_uv=False).min() < 1 for _ in range(20)]
+    assert any(shrunk)
     assert np.abs(C @ C.T - np.eye(5)).max() > 0.1
 
 
@@ -51,6 +54,45 @@ def test_another_subspace_is_not_critical(problem, rng):
     X, Y, m = problem
     A = rng.normal(size=(DY, 2))
     assert np.abs(curvature.gradient(curvature.network_loss(X, Y), ln.best_B(m, A), A)).max() > 1e-2
+
+
+@pytest.mark.result("Fact 12.4", "Fact 12.7")
+@pytest.mark.parametrize("p", [1, 2])
+def test_newtons_method_finds_no_critical_point_that_the_list_lacks(p, rng):
+    X = rng.normal(size=(20, 3))
+    Y = X @ rng.normal(size=(3, 3)) + 0.5 * rng.normal(size=(20, 3))
+    m, found = ln.moments(X, Y), set()
+    listed = {J: critical.critical_loss(m, J) for r in range(p + 1) for J in critical.index_sets(3, r)}
+
+    def slope(w):
+        return np.concatenate([g.ravel() for g in ln.gradients(m, w[: 3 * p].reshape(3, p), w[3 * p :].reshape(p, 3))])
+
+    for _ in range(15):
+        end = least_squares(slope, rng.normal(size=6 * p), method="lm", xtol=1e-15, ftol=1e-15, gtol=1e-15)
+        if np.abs(end.fun).max() < 1e-11:
+            value = ln.loss(X, Y, end.x[: 3 * p].reshape(3, p), end.x[3 * p :].reshape(p, 3))
+            J = min(listed, key=lambda J: abs(listed[J] - value))
+            assert value == pytest.approx(listed[J], abs=1e-9)
+            found.add(J)
+    assert len(found) >= p + 1
+
+
+def test_eigenvectors_have_a_fixed_order_and_sign(problem):
+    m = problem[2]
+    values, U = critical.eigen(m)
+    assert (np.diff(values) < 0).all()
+    np.testing.assert_allclose(m.explained @ U, U * values, atol=1e-8)
+    assert (U[np.abs(U).argmax(axis=0), np.arange(DY)] > 0).all()
+
+
+@pytest.mark.parametrize("r", [0, 2, 4])
+def test_idle_units_may_listen_to_all_that_explains_nothing_more(problem, r):
+    m, J = problem[2], tuple(range(1, r + 1))
+    silent = critical.silent_inputs(m, J)
+    assert silent.shape == (DX - DY + r, DX)
+    np.testing.assert_allclose(silent @ silent.T, np.eye(len(silent)), atol=1e-12)
+    rest = critical.eigen(m)[1][:, r:]
+    assert np.abs(rest.T @ m.yx @ silent.T).max(initial=0) < 1e-9
 
 
 @pytest.mark.result("Fact 12.6", "Fact 12.7")
@@ -134,7 +176,7 @@ def test_the_verdict_says_no_more_than_the_signs_prove(H, verdict, printed):
     ("call", "message"),
     [
         (lambda m: critical.critical_point(m, (1, 1), np.eye(2)), r"distinct numbers from 1 to 4; got \(1, 1\)"),
-        (lambda m: critical.critical_point(m, (0, 1), np.eye(2)), "distinct numbers from 1 to 4"),
+        (lambda m: critical.critical_point(m, (0, 1), np.eye(2)), "indices must be at least 1 and at most 4; got 0"),
         (lambda m: critical.critical_point(m, (1, 2), np.ones((2, 2))), "C must be invertible; it has rank 1 of 2"),
         (lambda m: critical.critical_point(m, (1, 2), np.eye(3)), r"C must have shape \(2, 2\)"),
         (
@@ -142,7 +184,7 @@ def test_the_verdict_says_no_more_than_the_signs_prove(H, verdict, printed):
             "idle must be orthogonal to what is left",
         ),
         (lambda m: critical.random_mixing(2, stretch=0.5, rng=np.random.default_rng(0)), "stretch must be at least 1"),
-        (lambda m: critical.inertia((1, 2), dx=5, dy=4, p=1), "needs"),
+        (lambda m: critical.inertia((1, 2), dx=5, dy=4, p=1), "p must be at least 2 and at most 4; got 1"),
     ],
 )
 def test_malformed_input_is_named(problem, call, message, as_users_run):

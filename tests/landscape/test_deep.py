@@ -62,6 +62,21 @@ def test_three_layers_have_no_curvature_at_the_origin_yet_it_is_a_saddle(problem
     assert deep.scalar_loss(np.full(3, -0.1)) > 0.5 > deep.scalar_loss(np.full(3, 0.1))
 
 
+def test_the_balance_is_upper_minus_lower():
+    found = deep.imbalance([np.array([[1.0, 2.0]]), np.array([[3.0], [1.0]])])
+    assert [g.tolist() for g in found] == [[[5.0]]]
+
+
+def test_random_layers_have_the_stated_scale_and_the_path_its_spacing(problem, rng):
+    weights = deep.random_weights([100, 300, 200], scale=2.0, rng=rng)
+    assert [W.var() * W.shape[1] for W in weights] == pytest.approx([4, 4], rel=0.05)
+    start = deep.random_weights([5, 2, 4], scale=0.5, rng=rng)
+    run = deep.descend(problem[2], start, step=0.01, steps=7, every=3)
+    again = deep.descend(problem[2], start, step=0.01, steps=6)
+    assert len(run.path) == 3
+    np.testing.assert_array_equal(run.path[2][0], again.weights[0])
+
+
 def test_malformed_input_is_named(problem, rng, as_users_run):
     with pytest.raises(ValueError, match="step must be above 0"):
         deep.descend(problem[2], [np.ones((4, 5))], step=0.0, steps=1)

@@ -121,6 +121,13 @@ def test_whitening_and_principal_coordinates(problem):
     np.testing.assert_allclose(P.T @ P, np.diag(s[:3] ** 2), atol=1e-8)
 
 
+def test_principal_axes_point_where_their_largest_entry_is_positive(problem):
+    X = problem[0] - problem[0].mean(axis=0)
+    axes = np.linalg.lstsq(X, ln.principal(X, keep=5))[0]
+    np.testing.assert_allclose(axes.T @ axes, np.eye(5), atol=1e-9)
+    assert (axes[np.abs(axes).argmax(axis=0), np.arange(5)] > 0).all()
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -51,6 +51,43 @@ def test_training_lowers_the_loss_and_leaves_the_start_alone(network):
     assert all((W == V).all() for W, V in zip(weights, before))
 
 
+def test_training_is_adam_with_a_half_cosine(network):
+    weights, X, y = network
+    data, betas = (torch.tensor(X), torch.tensor(y)), (0.9, 0.999)
+    w, first, second = [W.copy() for W in weights], [0 * W for W in weights], [0 * W for W in weights]
+    for t in range(5):
+        tensors = [torch.tensor(W, requires_grad=True) for W in w]
+        gradients = torch.autograd.grad(slices.loss(tensors, *data, skip=True), tensors)
+        for i, g in enumerate(g.numpy() for g in gradients):
+            first[i] = betas[0] * first[i] + (1 - betas[0]) * g
+            second[i] = betas[1] * second[i] + (1 - betas[1]) * g**2
+            step = first[i] / (1 - betas[0] ** (t + 1)) / (np.sqrt(second[i] / (1 - betas[1] ** (t + 1))) + 1e-8)
+            w[i] = w[i] - 0.05 * np.cos(np.pi * t / 10) ** 2 * step
+    run = slices.train(weights, X, y, skip=True, rate=0.05, steps=5)
+    for W, V in zip(run.weights, w):
+        np.testing.assert_allclose(W, V, atol=1e-10)
+
+
+def test_random_layers_have_variance_one_over_fan_in(rng):
+    weights = slices.random_network(100, 400, 2, 50, rng=rng)
+    assert [W.shape for W in weights] == [(100, 400), (400, 400), (400, 400), (400, 50)]
+    assert [W.var() * len(W) for W in weights] == pytest.approx(np.ones(4), abs=0.05)
+
+
+def test_around_takes_its_two_directions_one_after_the_other(network):
+    weights, X, y = network
+    grid = np.array([-0.5, 0.5])
+    draws = np.random.default_rng(4)
+    first, second = slices.filter_normalised(weights, rng=draws), slices.filter_normalised(weights, rng=draws)
+    expected = slices.surface(weights, first, second, grid, X, y, skip=False)
+    values = slices.around(weights, grid, X, y, skip=False, rng=np.random.default_rng(4))
+    np.testing.assert_allclose(values, expected, rtol=1e-12)
+
+
+def test_ties_are_no_minima():
+    assert slices.local_minima(np.array([[1.0, 1, 1, 1], [1, 0, 0, 1], [1, 1, 1, 1]])) == 0
+
+
 def test_convexity_and_minima_of_known_surfaces():
     u = np.linspace(-2, 2, 41)
     wells = (u[:, None] ** 2 - 1) ** 2 + u**2

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.linalg import expm, logm
 
 from principles.landscape import critical, curvature, valleys
 from principles.landscape import linear_network as ln
@@ -72,6 +73,34 @@ def test_the_turn_keeps_the_determinant_positive(rng):
     assert min(np.linalg.det(valleys.turn(C, t)) for t in np.linspace(0, 1, 21)) > 0
     np.testing.assert_allclose(valleys.turn(C, 0.0), np.eye(3), atol=1e-12)
     np.testing.assert_allclose(valleys.turn(C, 1.0), C, atol=1e-10)
+
+
+@pytest.mark.parametrize("turned", [[-1, -1], [-1, -1, 1], [1, -1, -1], [-1, -1, -1, -1]])
+def test_the_turn_reaches_half_turns_too(turned, rng):
+    Z = np.linalg.qr(rng.normal(size=(len(turned), len(turned))))[0]
+    for C in (np.diag(np.array(turned, float)), Z @ np.diag(turned) @ Z.T, 3 * Z @ np.diag(turned) @ Z.T):
+        np.testing.assert_allclose(valleys.turn(C, 1.0), C, atol=1e-10)
+        half = valleys.turn(C, 0.5)
+        assert np.linalg.det(half) > 0.5
+        assert np.isrealobj(half)
+
+
+def test_the_turn_is_the_principal_one(rng):
+    Q = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    Q[0] *= np.linalg.det(Q)
+    np.testing.assert_allclose(valleys.turn(Q, 0.3), expm(0.3 * np.real(logm(Q))), atol=1e-10)
+
+
+def test_a_scattered_path_keeps_its_ends_and_leaves_the_line_by_its_spread(problem, rng):
+    over = valleys.over_the_pass(problem[2], 2, points=5)
+    line = valleys.straight_line(over[0], over[-1], points=5)
+    path = valleys.scattered_path(over[0], over[-1], points=5, spread=0.5, rng=np.random.default_rng(0))
+    twice = valleys.scattered_path(over[0], over[-1], points=5, spread=1.0, rng=np.random.default_rng(0))
+    for i in (0, -1):
+        np.testing.assert_allclose(path[i][0], over[i][0], atol=1e-12)
+    bump = [path[2][k] - line[2][k] for k in (0, 1)]
+    assert min(np.abs(b).max() for b in bump) > 0.1
+    np.testing.assert_allclose(twice[2][1] - line[2][1], 2 * bump[1], atol=1e-12)
 
 
 def test_malformed_input_is_named(problem, as_users_run):

@@ -7,12 +7,16 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
 
-from principles.landscape.slices import loss
-from principles.validation import array, count, number
+from principles.landscape.inputs import alike
+from principles.landscape.slices import loss, samples
+from principles.validation import count, number
 
 
 def on_curve(first: list, middle: list, last: list, t: float) -> list:
     """The weights at t of the quadratic curve that starts at `first`, ends at `last` and is pulled towards `middle`."""
+    alike("middle", middle, "first", first)
+    alike("last", last, "first", first)
+    number("t", t, least=0, most=1)
     return [(1 - t) ** 2 * a + 2 * t * (1 - t) * m + t**2 * b for a, m, b in zip(first, middle, last)]
 
 
@@ -36,7 +40,7 @@ def train_curve(
         steps: how many.
         nodes: points of the curve, evenly spaced, the ends left out.
     """
-    X, y = torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
+    X, y = samples(alike("first", first, "last", last), X, y)
     ends = [[torch.tensor(W) for W in weights] for weights in (first, last)]
     middle = [((a + b) / 2).requires_grad_() for a, b in zip(*ends)]
     adam = torch.optim.Adam(middle, lr=number("rate", rate, above=0))
@@ -59,7 +63,7 @@ def curve_losses(
     points: int,
 ) -> Float[np.ndarray, " points"]:
     """The loss at evenly spaced t along the curve; the straight line is the curve with the mean of its ends in the middle."""
-    X, y = torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
+    X, y = samples(first, X, y)
     ts = np.linspace(0, 1, count("points", points, least=2))
     curves = ([torch.tensor(W) for W in on_curve(first, middle, last, t)] for t in ts)
     return np.array([loss(weights, X, y, skip=False).item() for weights in curves])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.landscape.inputs import invertible, positions
 from principles.landscape.linear_network import Moments, least_squares
 from principles.validation import array, count, generator, number
 
@@ -61,8 +62,8 @@ def critical_point(
     Raises:
         ValueError: if an index repeats or does not exist, or C is singular or of another size.
     """
-    U = eigen(m)[1][:, _positions(indices, len(m.yy))]
-    C = _invertible("C", C, U.shape[1])
+    U = eigen(m)[1][:, positions(indices, len(m.yy))]
+    C = invertible("C", C, size=count("the number of indices", U.shape[1]))
     return U @ C, np.linalg.solve(C, U.T @ least_squares(m))  # (12.7)
 
 
@@ -94,9 +95,12 @@ def deficient_point(
         ValueError: if Z is such that the second layer would gain by listening: U_jᵀΣ_yx Zᵀ ≠ 0 for some j outside J.
     """
     λ, U = eigen(m)
-    J, p = _positions(indices, len(λ)), len(G)
-    G, empty = _invertible("G", G, p), np.zeros((p - len(J), len(m.xx)))
-    Z = empty if idle is None or not empty.size else array("idle", idle, shape=empty.shape)
+    J, G = positions(indices, len(λ)), invertible("G", G)
+    p = count("p = len(G)", len(G), least=len(J))
+    shape = (p - len(J), len(m.xx))
+    if idle is not None and np.shape(idle) != shape:
+        raise ValueError(f"idle must have shape {shape}; got {np.shape(idle)}")
+    Z = np.zeros(shape) if idle is None or not np.size(idle) else array("idle", idle)
     rest = np.delete(U, J, axis=1)
     gain = np.abs(rest.T @ m.yx @ Z.T).max(initial=0.0)
     if gain > 1e-8 * np.abs(m.yx).max():
@@ -108,7 +112,7 @@ def deficient_point(
 def silent_inputs(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "k dx"]:
     """An orthonormal basis of the rows that `deficient_point` allows as `idle`."""
     U = eigen(m)[1]
-    rest = np.delete(U, _positions(indices, len(U)), axis=1)
+    rest = np.delete(U, positions(indices, len(U)), axis=1)
     _, s, Vt = np.linalg.svd(rest.T @ m.yx)
     return Vt[len(s) :]
 
@@ -121,7 +125,7 @@ def critical_loss(m: Moments, indices: tuple[int, ...]) -> float:
         indices: I, distinct numbers from 1 to dy.
     """
     λ = eigen(m)[0]
-    return float((np.trace(m.yy) - λ[_positions(indices, len(λ))].sum()) / (2 * m.n))  # (12.8)
+    return float((np.trace(m.yy) - λ[positions(indices, len(λ))].sum()) / (2 * m.n))  # (12.8)
 
 
 def best_indices(m: Moments, p: int) -> tuple[int, ...]:
@@ -135,7 +139,7 @@ def inversions(indices: tuple[int, ...], d: int) -> int:
     >>> inversions((1, 2), 4), inversions((1, 3), 4), inversions((3, 4), 4)
     (0, 1, 4)
     """
-    chosen = {int(i) + 1 for i in _positions(indices, d)}
+    chosen = {int(i) + 1 for i in positions(indices, d)}
     return sum(j < k for k in chosen for j in range(1, d + 1) if j not in chosen)
 
 
@@ -153,9 +157,9 @@ def inertia(indices: tuple[int, ...], *, dx: int, dy: int, p: int) -> Inertia:
     >>> inertia((1,), dx=2, dy=2, p=1), inertia((2,), dx=2, dy=2, p=1)
     (Inertia(negative=0, zero=1, positive=3), Inertia(negative=1, zero=1, positive=2))
     """
-    r = len(indices)
-    if not r <= p <= dy <= dx:
-        raise ValueError(f"needs |J| ≤ p ≤ dy ≤ dx; got {r}, {p}, {dy}, {dx}")
+    r = len(positions(indices, dy))
+    dy = count("dy", dy, most=count("dx", dx))
+    count("p", p, least=r, most=dy)
     negative = inversions(indices, dy) + (p - r) * (dy - r)
     zero = r**2 + (p - r) * (2 * r + dx - dy)
     return Inertia(negative, zero, p * (dx + dy) - negative - zero)
@@ -163,7 +167,9 @@ def inertia(indices: tuple[int, ...], *, dx: int, dy: int, p: int) -> Inertia:
 
 def balanced(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "p p"]:
     """C = diag(√σ_k) with σ_k = √(λ_k/n): for whitened inputs both layers then have the same singular values."""
-    λ = eigen(m)[0][_positions(indices, len(m.yy))]
+    λ = eigen(m)[0][positions(indices, len(m.yy))]
+    if (λ <= 0).any():
+        raise ValueError(f"indices must belong to positive eigenvalues of Σ; got {λ.min():.3g}")
     return np.diag((λ / m.n) ** 0.25)
 
 
@@ -176,9 +182,14 @@ def balanced_spectrum(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray,
     Args:
         m: sums over data with Σ_xx = n I.
         indices: I.
+
+    Raises:
+        ValueError: if the inputs are not whitened.
     """
+    if not m.white:
+        raise ValueError("inputs must be whitened, Σ_xx = n I, for the closed form")
     σ = np.sqrt(eigen(m)[0] / m.n)
-    I = _positions(indices, len(σ))
+    I = positions(indices, len(σ))
     inside, outside = σ[I], np.delete(σ, I)
     crossed = [np.add.outer(inside, outside), np.subtract.outer(inside, outside), np.add.outer(inside, inside)]
     surplus = [np.zeros(len(I) ** 2), np.repeat(inside, len(m.xx) - len(σ))]
@@ -193,22 +204,8 @@ def gaussian_binomial(d: int, p: int) -> list[int]:
     >>> gaussian_binomial(4, 2)
     [1, 1, 2, 1, 1]
     """
-    if count("p", p, least=0) in (0, count("d", d, least=0)):
+    if count("p", p, least=0, most=count("d", d, least=0)) in (0, d):
         return [1]
     left, right = gaussian_binomial(d - 1, p - 1), [0] * p + gaussian_binomial(d - 1, p)
     length = max(len(left), len(right))
     return [a + b for a, b in zip(left + [0] * (length - len(left)), right + [0] * (length - len(right)))]
-
-
-def _positions(indices, d):
-    positions = [int(i) - 1 for i in indices]
-    if len(set(positions)) < len(positions) or any(not 0 <= i < d for i in positions):
-        raise ValueError(f"indices must be distinct numbers from 1 to {d}; got {tuple(indices)}")
-    return positions
-
-
-def _invertible(name, M, size):
-    M = array(name, M, shape=(size, size)) if size else np.zeros((0, 0))
-    if size and np.linalg.matrix_rank(M) < size:
-        raise ValueError(f"{name} must be invertible; it has rank {np.linalg.matrix_rank(M)} of {size}")
-    return M

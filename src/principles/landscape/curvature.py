@@ -7,7 +7,9 @@ import torch
 from jaxtyping import Float, Num
 
 from principles.landscape.critical import Inertia
-from principles.validation import array, number
+from principles.landscape.inputs import layers as checked
+from principles.landscape.inputs import symmetric
+from principles.validation import array, number, same_length
 
 
 def network_loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], *, penalty: float = 0.0) -> Callable:
@@ -22,13 +24,15 @@ def network_loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], *, pena
         penalty: λ of the weight decay λ Σ‖W_l‖².
     """
     n, dx = array("X", X, ndim=2).shape
-    R = torch.tensor(np.linalg.qr(np.hstack([X, array("Y", Y, ndim=2)]), mode="r"))
+    dy = same_length("Y", array("Y", Y, ndim=2), "X", X).shape[1]
+    R, λ = torch.tensor(np.linalg.qr(np.hstack([X, Y]), mode="r")), number("penalty", penalty, least=0)
 
     def value(*layers):
+        checked("layers", layers, into=1, inputs=dx, outputs=dy)
         hidden = R[:, :dx]
         for W in layers:
             hidden = hidden @ W.T
-        return ((R[:, dx:] - hidden) ** 2).sum() / (2 * n) + penalty * sum((W**2).sum() for W in layers)
+        return ((R[:, dx:] - hidden) ** 2).sum() / (2 * n) + λ * sum((W**2).sum() for W in layers)
 
     return value
 
@@ -36,8 +40,17 @@ def network_loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], *, pena
 def gradient(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.ndarray, " params"]:
     """The gradient of a torch function of several arrays, by autograd, as one long vector."""
     tensors = [torch.tensor(array("weights", w), requires_grad=True) for w in weights]
-    parts = torch.autograd.grad(function(*tensors), tensors)
+    parts = torch.autograd.grad(_single(function(*tensors)), tensors)
     return np.concatenate([part.numpy().ravel() for part in parts])
+
+
+def steepest(function: Callable, *weights: Num[np.ndarray, "..."]) -> float:
+    """The largest entry of the gradient, in absolute value: zero at a critical point and nowhere else.
+
+    >>> steepest(lambda w: (w**2).sum(), np.array([1.0, -3.0]))
+    6.0
+    """
+    return float(np.abs(gradient(function, *weights)).max())
 
 
 def hessian(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.ndarray, "params params"]:
@@ -51,7 +64,7 @@ def hessian(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.nd
     sizes = [int(np.prod(shape)) for shape in shapes]
 
     def joined(vector):
-        return function(*(part.reshape(shape) for part, shape in zip(torch.split(vector, sizes), shapes)))
+        return _single(function(*(part.reshape(shape) for part, shape in zip(torch.split(vector, sizes), shapes))))
 
     H = torch.autograd.functional.hessian(joined, flat, vectorize=True).numpy()
     return (H + H.T) / 2
@@ -63,8 +76,8 @@ def measured_inertia(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> I
     >>> measured_inertia(np.diag([2.0, 0.0, -1.0, -3.0]))
     Inertia(negative=2, zero=1, positive=1)
     """
-    λ = np.linalg.eigvalsh(array("H", H, ndim=2))
-    cut = number("tolerance", tolerance, least=0) * np.abs(λ).max()
+    λ = np.linalg.eigvalsh(symmetric("H", H))
+    cut = number("tolerance", tolerance, least=0, below=1) * np.abs(λ).max()
     return Inertia(int((λ < -cut).sum()), int((np.abs(λ) <= cut).sum()), int((λ > cut).sum()))
 
 
@@ -88,3 +101,9 @@ def verdict(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> str:
 def in_printed_set(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> bool:
     """Whether a critical point satisfies ∇²ℓ ⪰ 0, which the notes take for the definition of a local minimum."""
     return measured_inertia(H, tolerance=tolerance).negative == 0
+
+
+def _single(value):
+    if not isinstance(value, torch.Tensor) or value.ndim:
+        raise ValueError(f"function must return one torch number; got {value!r:.60}")
+    return value

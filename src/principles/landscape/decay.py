@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles.landscape.critical import Inertia, index_sets
+from principles.landscape.inputs import positions, square
 from principles.landscape.linear_network import Moments
 from principles.validation import array, count, number
 
@@ -18,7 +19,7 @@ def singular(m: Moments) -> tuple[Float[np.ndarray, "dy k"], Float[np.ndarray, "
     Raises:
         ValueError: if the inputs are not whitened.
     """
-    if not np.allclose(m.xx, m.n * np.eye(len(m.xx)), rtol=0, atol=1e-8 * m.n):
+    if not m.white:
         raise ValueError("inputs must be whitened, Σ_xx = n I, for the closed form")
     return np.linalg.svd(m.yx / m.n, full_matrices=False)
 
@@ -29,7 +30,7 @@ def penalty(weights: list[np.ndarray], *, strength: float) -> float:
     >>> penalty([np.ones((2, 2)), np.ones(2)], strength=0.5)
     3.0
     """
-    return float(number("strength", strength, least=0) * sum((w**2).sum() for w in weights))
+    return float(number("strength", strength, least=0) * sum((array("weights", w) ** 2).sum() for w in weights))
 
 
 def surviving_sets(m: Moments, p: int, *, strength: float) -> list[tuple[int, ...]]:
@@ -59,11 +60,10 @@ def decayed_point(
         ValueError: if Q is not orthogonal or some σ_j ≤ 2λ.
     """
     U, σ, Vt = singular(m)
-    J, Q = [i - 1 for i in indices], array("Q", Q, ndim=2)
+    J, Q = _alive(σ, indices, strength), square("Q", Q)
+    count("p = len(Q)", len(Q), least=len(J))
     if not np.allclose(Q.T @ Q, np.eye(len(Q)), atol=1e-10):
         raise ValueError("Q must be orthogonal: weight decay fixes everything else")
-    if (σ[J] <= 2 * strength).any():
-        raise ValueError(f"every σ_j must exceed 2λ = {2 * strength:g}; got {σ[J].min():.3g}")
     root, rest = np.sqrt(σ[J] - 2 * strength), ((0, len(Q) - len(J)), (0, 0))
     return np.pad(root[:, None] * U[:, J].T, rest).T @ Q, Q.T @ np.pad(root[:, None] * Vt[J], rest)
 
@@ -71,7 +71,8 @@ def decayed_point(
 def decayed_loss(m: Moments, indices: tuple[int, ...], *, strength: float) -> float:
     """The penalised loss at a decayed critical point, (tr Σ_yy/n - Σσ²)/2 + Σ_{j∉J} σ_j²/2 + Σ_J (2λσ_j - 2λ²)."""
     σ = singular(m)[1]
-    inside, outside = σ[[i - 1 for i in indices]], np.delete(σ, [i - 1 for i in indices])
+    J = _alive(σ, indices, strength)
+    inside, outside = σ[J], np.delete(σ, J)
     rest = (np.trace(m.yy) / m.n - (σ**2).sum() + (outside**2).sum()) / 2
     return float(rest + (2 * strength * inside - 2 * strength**2).sum())
 
@@ -87,9 +88,18 @@ def decayed_inertia(m: Moments, indices: tuple[int, ...], p: int, *, strength: f
         p: hidden units.
         strength: λ > 0.
     """
-    σ, r = singular(m)[1], len(indices)
+    σ = singular(m)[1]
+    r = len(_alive(σ, indices, number("strength", strength, above=0)))
+    count("p", p, least=r)
     outside = [j for j in range(1, len(σ) + 1) if j not in indices]
     negative = sum(j < k for k in indices for j in outside)
     negative += (p - r) * sum(σ[j - 1] > 2 * strength for j in outside)
     zero = r * (r - 1) // 2 + r * (p - r)
     return Inertia(int(negative), zero, int(p * sum(m.yx.shape) - negative - zero))
+
+
+def _alive(σ, indices, strength):
+    J = positions(indices, len(σ))
+    if (σ[J] <= 2 * number("strength", strength, least=0)).any():
+        raise ValueError(f"indices: every σ_j must exceed 2λ = {2 * strength:g}; got {σ[J].min():.3g}")
+    return J

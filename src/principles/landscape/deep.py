@@ -10,8 +10,9 @@ from functools import reduce
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.landscape.inputs import alike, layers
 from principles.landscape.linear_network import Moments, product_loss
-from principles.validation import count, generator, number
+from principles.validation import array, count, generator, number
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Descent:
 def random_weights(widths: list[int], *, scale: float, rng: np.random.Generator) -> list[np.ndarray]:
     """Gaussian layers between the given widths (dx, p_1, ..., dy), each with entries of variance scale²/fan-in."""
     number("scale", scale, above=0)
+    widths = [count("widths", width) for width in widths]
+    if len(widths) < 2:
+        raise ValueError(f"widths must hold at least the inputs and the outputs; got {widths}")
     return [generator("rng", rng).normal(size=(b, a)) * scale / np.sqrt(a) for a, b in zip(widths[:-1], widths[1:])]
 
 
@@ -41,11 +45,19 @@ def product(weights: list[np.ndarray]) -> Float[np.ndarray, "dy dx"]:
     >>> product([np.array([[2.0]]), np.array([[3.0]]), np.array([[-1.0]])]).tolist()
     [[-6.0]]
     """
-    return reduce(lambda W, layer: layer @ W, weights)
+    return _product(layers("weights", weights, into=1))
 
 
 def gradients(m: Moments, weights: list[np.ndarray]) -> list[np.ndarray]:
     """∂ℓ/∂W_l = (W_L...W_{l+1})ᵀ G (W_{l-1}...W_1)ᵀ with G = (WΣ_xx - Σ_yx)/n, for every layer."""
+    return _gradients(m, layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)))
+
+
+def _product(weights):
+    return reduce(lambda W, layer: layer @ W, weights)
+
+
+def _gradients(m, weights):
     below, above = [np.eye(weights[0].shape[1])], [np.eye(weights[-1].shape[0])]
     for W in weights[:-1]:
         below.append(W @ below[-1])
@@ -67,13 +79,15 @@ def descend(m: Moments, weights: list[np.ndarray], *, step: float, steps: int, p
         every: keep the weights of every so many steps.
     """
     number("step", step, above=0)
-    losses, path = [], []
+    number("penalty", penalty, least=0)
+    count("every", every)
+    weights, losses, path = layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)), [], []
     for t in range(count("steps", steps, least=0) + 1):
-        losses.append(product_loss(m, product(weights)) + penalty * sum((W**2).sum() for W in weights))
-        if t % count("every", every) == 0:
+        losses.append(product_loss(m, _product(weights)) + penalty * sum((W**2).sum() for W in weights))
+        if t % every == 0:
             path.append(weights)
         if t < steps:
-            weights = [W - step * (g + 2 * penalty * W) for W, g in zip(weights, gradients(m, weights))]
+            weights = [W - step * (g + 2 * penalty * W) for W, g in zip(weights, _gradients(m, weights))]
     return Descent(np.array(losses), weights, path)
 
 
@@ -93,6 +107,7 @@ def best_loss(m: Moments, *, width: int) -> float:
 
 def imbalance(weights: list[np.ndarray]) -> list[np.ndarray]:
     """W_{l+1}ᵀW_{l+1} - W_lW_lᵀ for neighbouring layers, which gradient flow keeps for ever."""
+    weights = layers("weights", weights, into=1, least=2)
     return [upper.T @ upper - lower @ lower.T for lower, upper in zip(weights[:-1], weights[1:])]
 
 
@@ -102,7 +117,7 @@ def distance(first: list[np.ndarray], last: list[np.ndarray]) -> float:
     >>> distance([np.zeros((1, 2)), np.zeros((1, 1))], [np.ones((1, 2)), np.full((1, 1), np.sqrt(2.0))])
     2.0
     """
-    return float(np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(first, last))))
+    return float(np.sqrt(sum(((a - b) ** 2).sum() for a, b in zip(alike("first", first, "last", last), last))))
 
 
 def scalar_loss(factors: Num[np.ndarray, "*k depth"]) -> Float[np.ndarray, "*k"] | float:
@@ -111,4 +126,7 @@ def scalar_loss(factors: Num[np.ndarray, "*k depth"]) -> Float[np.ndarray, "*k"]
     >>> scalar_loss(np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])).tolist()
     [0.0, 0.5]
     """
+    factors = array("factors", factors)
+    if not factors.ndim:
+        raise ValueError("factors must have a weight a layer along its last axis; got a single number")
     return (1 - np.prod(factors, axis=-1)) ** 2 / 2

@@ -7,7 +7,7 @@ from jaxtyping import Float, Num
 from scipy.integrate import quad
 from scipy.special import erf
 
-from principles.validation import array, number
+from principles.validation import array, number, same_length
 
 
 def wells(
@@ -18,6 +18,9 @@ def wells(
     >>> wells(np.array([-1.0, 1.0]), centres=[-1.0, 1.0], values=[0.0, 0.5], curvatures=[4.0, 1.0]).tolist()
     [0.0, 0.5]
     """
+    same_length("values", values, "centres", centres)
+    if (array("curvatures", same_length("curvatures", curvatures, "centres", centres)) <= 0).any():
+        raise ValueError(f"curvatures must be above 0; got {curvatures}")
     parabolas = [v + κ * (w - c) ** 2 / 2 for c, v, κ in zip(centres, values, curvatures)]
     return np.minimum.reduce(parabolas)
 
@@ -34,8 +37,8 @@ def density(function: Callable, w: Num[np.ndarray, " k"], *, temperature: float)
     >>> round(float(density(lambda v: v**2 / 2, w, temperature=1.0)[400] * np.sqrt(2 * np.pi)), 9)
     1.0
     """
-    w, T = array("w", w, ndim=1), number("temperature", temperature, above=0)
-    values = function(w)
+    w, T = _increasing("w", w), number("temperature", temperature, above=0)
+    values = array("function(w)", function(w), shape=w.shape)
     unnormalised = np.exp(-(values - values.min()) / T)
     return unnormalised / np.trapezoid(unnormalised, w)
 
@@ -48,7 +51,7 @@ def masses(function: Callable, borders: list[float | int], *, temperature: float
         borders: ends of the basins; the outer ones cut the tails off.
         temperature: T.
     """
-    T = number("temperature", temperature, above=0)
+    T, borders = number("temperature", temperature, above=0), list(_increasing("borders", borders))
     parts = [
         quad(lambda v: np.exp(-function(v) / T), a, b, epsabs=1e-13, limit=200)[0] for a, b in zip(borders[:-1], borders[1:])
     ]
@@ -69,6 +72,8 @@ def laplace_masses(
     [0.666667, 0.333333]
     """
     values, curvatures = array("values", values, ndim=1), array("curvatures", curvatures, ndim=1)
+    if (same_length("curvatures", curvatures, "values", values) <= 0).any():
+        raise ValueError(f"curvatures must be above 0; got {curvatures.min():g}")
     weights = np.exp(-(values - values.min()) / number("temperature", temperature, above=0)) / np.sqrt(curvatures)
     return weights / weights.sum()
 
@@ -104,3 +109,12 @@ def decayed_mass(radius: float, *, temperature: float, strength: float) -> float
         return np.sqrt(2 * np.pi * T / k) * np.exp(-(1 - a * a / k + 2 * λ * a * a) / (2 * T))
 
     return float(2 * quad(slice_, 0, R, limit=400, epsabs=1e-13)[0])
+
+
+def _increasing(name, values):
+    values = array(name, values, ndim=1)
+    if len(values) < 2 or (np.diff(values) <= 0).any():
+        raise ValueError(
+            f"{name} must be at least two increasing numbers; got {len(values)}, least step {np.diff(values).min(initial=0):g}"
+        )
+    return values

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.landscape.inputs import pair, symmetric
 from principles.validation import array, count, same_length
 
 
@@ -27,6 +28,16 @@ class Moments:
     yx: Float[np.ndarray, "dy dx"]
     yy: Float[np.ndarray, "dy dy"]
     n: int
+
+    def __post_init__(self):
+        dx, dy = len(symmetric("xx", self.xx)), len(symmetric("yy", self.yy))
+        array("yx", self.yx, shape=(dy, dx))
+        count("n", self.n)
+
+    @property
+    def white(self) -> bool:
+        """Whether Σ_xx = n I."""
+        return bool(np.allclose(self.xx, self.n * np.eye(len(self.xx)), rtol=0, atol=1e-8 * self.n))
 
     @property
     def explained(self) -> Float[np.ndarray, "dy dy"]:
@@ -73,11 +84,14 @@ def principal(X: Num[np.ndarray, "n d"], *, keep: int) -> Float[np.ndarray, "n k
 def whitened(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     """Centred data turned and scaled so that Σ_xx = n I.
 
+    Raises:
+        ValueError: if the centred columns of X are dependent.
+
     >>> Z = whitened(np.array([[1.0, 2.0], [3.0, 1.0], [0.0, 0.0]]))
     >>> np.round(Z.T @ Z / 3, 12).tolist()
     [[1.0, 0.0], [0.0, 1.0]]
     """
-    X = centred(X)
+    X = _full_rank("X, centred,", centred(X))
     factor = np.linalg.cholesky(X.T @ X / len(X))
     return np.linalg.solve(factor, X.T).T
 
@@ -95,6 +109,7 @@ def loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], A: Num[np.ndarr
     2.0
     """
     X, Y = array("X", X, ndim=2), same_length("Y", array("Y", Y, ndim=2), "X", X)
+    A, B = pair(A, B, dx=X.shape[1], dy=Y.shape[1])
     return float(((Y - X @ (A @ B).T) ** 2).sum() / (2 * len(X)))  # (12.1)
 
 
@@ -141,7 +156,7 @@ def best_B(m: Moments, A: Num[np.ndarray, "dy p"]) -> Float[np.ndarray, "p dx"]:
     Raises:
         ValueError: if A has dependent columns (always so for p > dy).
     """
-    A = _full_rank("A", A)
+    A = _full_rank("A", array("A", A, shape=(len(m.yy), None)))
     return np.linalg.solve(A.T @ A, A.T @ least_squares(m))  # (12.3)
 
 
@@ -149,6 +164,7 @@ def stationarity_in_A(
     m: Moments, A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "dy p"]]:
     """Both sides of ABΣ_xxBᵀ = Σ_yxBᵀ, equal exactly where ∂ℓ/∂A = 0 (12.4), Fact 12.2."""
+    A, B = pair(A, B, dx=len(m.xx), dy=len(m.yy))
     return A @ B @ m.xx @ B.T, m.yx @ B.T  # (12.4)
 
 
@@ -162,13 +178,13 @@ def best_A(m: Moments, B: Num[np.ndarray, "p dx"]) -> Float[np.ndarray, "dy p"]:
     Raises:
         ValueError: if B has dependent rows.
     """
-    B = _full_rank("Bᵀ", B.T).T
+    B = _full_rank("Bᵀ", array("B", B, shape=(None, len(m.xx))).T).T
     return np.linalg.solve(B @ m.xx @ B.T, B @ m.yx.T).T  # (12.5)
 
 
 def projected_least_squares(m: Moments, A: Num[np.ndarray, "dy p"]) -> Float[np.ndarray, "dy dx"]:
     """W = P_A Σ_yxΣ_xx⁻¹, the network with the best B: least squares, then a projection onto the columns of A (12.6)."""
-    return projection(A) @ least_squares(m)  # (12.6)
+    return projection(array("A", A, shape=(len(m.yy), None))) @ least_squares(m)  # (12.6)
 
 
 def commutators(m: Moments, A: Num[np.ndarray, "dy p"]) -> tuple[Float[np.ndarray, "dy dy"], Float[np.ndarray, "dy dy"]]:
@@ -178,7 +194,7 @@ def commutators(m: Moments, A: Num[np.ndarray, "dy p"]) -> tuple[Float[np.ndarra
         m: sums over the data.
         A: second layer, with independent columns.
     """
-    P, Σ = projection(A), m.explained
+    P, Σ = projection(array("A", A, shape=(len(m.yy), None))), m.explained
     return P @ Σ - Σ @ P, P @ Σ - P @ Σ @ P
 
 
@@ -186,6 +202,7 @@ def gradients(
     m: Moments, A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "p dx"]]:
     """∂ℓ/∂A and ∂ℓ/∂B, by hand."""
+    A, B = pair(A, B, dx=len(m.xx), dy=len(m.yy))
     G = (A @ B @ m.xx - m.yx) / m.n
     return G @ B.T, A.T @ G
 

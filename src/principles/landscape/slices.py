@@ -10,7 +10,8 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
 
-from principles.validation import array, count, generator, number
+from principles.landscape.inputs import alike, layers
+from principles.validation import array, count, generator, number, same_length
 
 
 @dataclass(frozen=True)
@@ -31,17 +32,32 @@ def random_network(inputs: int, width: int, depth: int, outputs: int, *, rng: np
         outputs: classes.
         rng: a numpy generator.
     """
+    inputs, width, outputs = (count(n, v) for n, v in (("inputs", inputs), ("width", width), ("outputs", outputs)))
     widths = [inputs, *[width] * (count("depth", depth) + 1), outputs]
     return [generator("rng", rng).normal(size=(a, b)) / np.sqrt(a) for a, b in zip(widths[:-1], widths[1:])]
 
 
 def loss(weights: list, X: torch.Tensor, y: torch.Tensor, *, skip: bool) -> torch.Tensor:
     """Mean cross-entropy of the network with (`skip`) or without skip connections."""
+    layers("weights", weights, into=0, inputs=X.shape[1], least=2)
     first, *middle, last = weights
     h = torch.tanh(X @ first)
     for W in middle:
         h = h + torch.tanh(h @ W) if skip else torch.tanh(h @ W)
     return torch.nn.functional.cross_entropy(h @ last, y)
+
+
+def samples(weights: list[np.ndarray], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Inputs and classes as tensors, once they fit the network.
+
+    Raises:
+        ValueError: if the layers do not fit X or one another, or y does not hold a class a row.
+    """
+    X, y = array("X", X, ndim=2), same_length("y", np.asarray(y), "X", X)
+    classes = layers("weights", weights, into=0, inputs=X.shape[1], least=2)[-1].shape[1]
+    if y.dtype.kind not in "iu" or y.ndim != 1 or y.min() < 0 or y.max() >= classes:
+        raise ValueError(f"y must hold a class from 0 to {classes - 1} a row; got {y.dtype} of shape {y.shape}, up to {y.max()}")
+    return torch.tensor(X), torch.tensor(y)
 
 
 def train(
@@ -57,8 +73,8 @@ def train(
         rate: first step size.
         steps: how many.
     """
-    X, y = torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
-    tensors = [torch.tensor(W, requires_grad=True) for W in weights]
+    X, y = samples(weights, X, y)
+    tensors = [torch.tensor(W, requires_grad=True) for W in layers("weights", weights, into=0)]
     adam, losses = torch.optim.Adam(tensors, lr=number("rate", rate, above=0)), []
     for t in range(count("steps", steps)):
         adam.param_groups[0]["lr"] = rate * (1 + np.cos(np.pi * t / steps)) / 2
@@ -80,7 +96,7 @@ def filter_normalised(weights: list[np.ndarray], *, rng: np.random.Generator) ->
         rng: a numpy generator.
     """
     direction = []
-    for W in weights:
+    for W in layers("weights", weights, into=0):
         D = generator("rng", rng).normal(size=W.shape)
         direction.append(D * np.linalg.norm(W, axis=0) / np.linalg.norm(D, axis=0))
     return direction
@@ -100,7 +116,9 @@ def surface(
         y: classes.
         skip: with skip connections.
     """
-    grid, X, y = array("grid", grid, ndim=1), torch.tensor(array("X", X, ndim=2)), torch.tensor(y)
+    grid, (X, y) = array("grid", grid, ndim=1), samples(weights, X, y)
+    alike("first", first, "weights", weights)
+    alike("second", second, "weights", weights)
     values = np.empty((len(grid), len(grid)))
     with torch.no_grad():
         for i, β in enumerate(grid):
@@ -132,7 +150,7 @@ def convex_share(values: Num[np.ndarray, "r c"]) -> float:
     >>> convex_share(u[:, None] ** 2 + u**2), convex_share(u[:, None] ** 2 - u**2)
     (1.0, 0.0)
     """
-    v = array("values", values, ndim=2)
+    v = _with_middle(values)
     aa = v[1:-1, 2:] - 2 * v[1:-1, 1:-1] + v[1:-1, :-2]
     bb = v[2:, 1:-1] - 2 * v[1:-1, 1:-1] + v[:-2, 1:-1]
     ab = (v[2:, 2:] - v[2:, :-2] - v[:-2, 2:] + v[:-2, :-2]) / 4
@@ -146,7 +164,14 @@ def local_minima(values: Num[np.ndarray, "r c"]) -> int:
     >>> local_minima(np.array([[1.0, 1, 1, 1, 1], [1, 0, 1, 0, 1], [1, 1, 1, 1, 1]]))
     2
     """
-    v = array("values", values, ndim=2)
+    v = _with_middle(values)
     rows, columns = v.shape
     around = [v[1 + i : rows - 1 + i, 1 + j : columns - 1 + j] for i in (-1, 0, 1) for j in (-1, 0, 1) if (i, j) != (0, 0)]
     return int((v[1:-1, 1:-1] < np.min(around, axis=0)).sum())
+
+
+def _with_middle(values):
+    v = array("values", values, ndim=2)
+    if min(v.shape) < 3:
+        raise ValueError(f"values must have at least three rows and columns to have inner points; got {v.shape}")
+    return v
