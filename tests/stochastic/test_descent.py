@@ -1,6 +1,6 @@
 """SGD, its lemmas and its theorems, against torch, finite differences, exact moments and closed forms."""
 
-from itertools import product
+from itertools import accumulate, product
 
 import numpy as np
 import pytest
@@ -82,12 +82,14 @@ def test_runs_equal_torchs_sgd_and_chapter_2_step_for_step(problem, rng):
 def test_a_shuffled_epoch_deals_every_sample_once_and_drawing_with_replacement_does_not(rng):
     dealt = np.concatenate(list(descent.shuffled(12, 1, repeats=3, batch=4, rng=rng)), axis=1)
     np.testing.assert_array_equal(np.sort(dealt, axis=1), np.tile(np.arange(12), (3, 1)))
+    assert not (dealt == dealt[0]).all()  # each run has its own permutation
+    assert not (dealt[:, :4] == next(descent.shuffled(12, 1, repeats=3, batch=4, rng=rng))).all()
     drawn = np.concatenate(list(descent.with_replacement(1000, 1000, repeats=1, rng=rng)))
     assert len(np.unique(drawn)) / 1000 == pytest.approx(1 - np.exp(-1), abs=0.04)
 
 
 def test_shuffling_ends_closer_than_drawing_with_replacement_and_fits_ignore_rounding(problem, rng):
-    drawn, dealt = experiments.replacement(problem, [0.05], travel=2.0, repeats=40, rng=rng)
+    drawn, dealt = experiments.replacement(problem, [0.05], travel=1.0, repeats=40, rng=rng)
     assert 2 * dealt[0] < drawn[0]
     assert descent.factor_above(np.array([1.0, 0.5, 0.25, 1e-17, 0.0]), 1e-12) == pytest.approx(0.5)
 
@@ -118,12 +120,13 @@ def test_the_stationary_variance_is_where_the_exact_moments_settle(rng):
 
 @pytest.mark.parametrize("batch", [1, 2])
 def test_exact_moments_equal_the_average_over_every_sequence_of_batches(batch, rng):
+    schedule = schedules.divided(0.3, every=1, factor=2.0)
     p = objectives.linear_data(3, np.array([1.0, 0.5]), noise_std=0.6, rng=rng)
     start, every = np.array([2.0, -2.0]), list(product(product(range(3), repeat=batch), repeat=2))
     order = [np.array([sequence[t] for sequence in every]) for t in (0, 1)]
-    states = descent.sgd(p, np.tile(start, (len(every), 1)), order=order, step_size=0.3)
+    states = descent.sgd(p, np.tile(start, (len(every), 1)), order=order, step_size=schedule)
     gaps = descent.expected_gap(p, states, float(objectives.mean_loss(p, objectives.minimum(p)))).mean
-    np.testing.assert_allclose(moments.gaps(p, start, step_sizes=[0.3, 0.3], batch=batch), gaps, rtol=1e-10)
+    np.testing.assert_allclose(moments.gaps(p, start, step_sizes=[0.3, 0.15], batch=batch), gaps, rtol=1e-10)
 
 
 @pytest.mark.parametrize("batch", [1, 5])
@@ -133,6 +136,9 @@ def test_exact_moments_agree_with_monte_carlo(batch, problem, rng):
     states = descent.sgd(problem, np.tile(start, (4000, 1)), order=order, step_size=0.15)
     found = descent.expected_gap(problem, states, float(objectives.mean_loss(problem, objectives.minimum(problem))))
     exact = moments.gaps(problem, start, step_sizes=[0.15] * 30, batch=batch)
+    last = np.random.default_rng(1).normal(size=(2, 50, 2))
+    losses = objectives.mean_loss(problem, last)
+    np.testing.assert_allclose(descent.expected_gap(problem, last, 0.1).standard_error, stats.sem(losses, axis=1))
     assert (np.abs(found.mean - exact) <= 4.5 * found.standard_error + 1e-12).all()
 
 
@@ -147,6 +153,21 @@ def test_descent_lemmas_bound_the_expected_change_and_are_tight_where_they_can_b
     w = rng.normal(size=2)
     lemma = bounds.descent_lemma(circle, w, step_size=0.3)
     assert bounds.expected_change(circle, w, step_size=0.3) == pytest.approx(lemma, abs=1e-12)
+
+
+@pytest.mark.equation("11.9", "11.10", "11.14")
+@pytest.mark.parametrize("batch", [1, 2])
+def test_the_constants_of_a_mini_batch_are_tight_where_those_of_a_sample_are(batch, rng):
+    p = objectives.linear_data(4, np.array([1.0, 0.5]), noise_std=0.6, rng=rng)
+    single = bounds.constants(p)
+    known, every = bounds.mini_batch_constants(single, batch), np.array(list(product(range(4), repeat=batch)))
+    excess = lambda w: bounds.second_moment(p, w) - single.sigma * (objectives.gradient(p, w) ** 2).sum()  # noqa: E731
+    w = optimize.minimize(lambda w: -excess(w), objectives.minimum(p) + 0.1, tol=1e-12).x
+    moment = (objectives.batch_gradient(p, np.tile(w, (len(every), 1)), every) ** 2).sum(axis=1).mean()
+    assert moment == pytest.approx(known.sigma_0 + known.sigma * (objectives.gradient(p, w) ** 2).sum(), rel=1e-6)
+    if batch == 1:  # there both bounds of the descent lemma are one
+        second = bounds.descent_lemma_with_growth(p, w, single, step_size=0.1)
+        assert second == pytest.approx(bounds.descent_lemma(p, w, step_size=0.1), rel=1e-6)
 
 
 @pytest.mark.equation("11.9")
@@ -170,7 +191,10 @@ def test_optimality_gap_stays_above_the_exact_gap_and_equals_it_where_noise_is_i
     bound = bounds.mini_batch_gap(t, bounds.constants(problem), step_size=η, batch=batch, first_gap=first)
     exact = moments.gaps(problem, w, step_sizes=[η] * 300, batch=batch)
     assert (exact <= bound * (1 + 1e-12)).all()
-    np.testing.assert_array_equal(bound, bounds.optimality_gap(t, known, step_size=η, first_gap=first))
+    C = η * known.L * bounds.constants(problem).sigma_0 / (2 * known.m * batch)  # the recursion of the proof, step by step
+    gaps = list(accumulate(range(300), lambda gap, _: (1 - η * known.m) * gap + η * known.m * C, initial=first))
+    np.testing.assert_allclose(bound, gaps, rtol=1e-10)
+    assert bounds.floor(bounds.constants(problem), step_size=η, batch=batch) == pytest.approx(C)
     one = FiniteSum(np.ones((2, 1)), np.array([-1.0, 1.0]))  # m = L = σ = σ_0 = 1, and the bound's floor is η/2
     tight = moments.gaps(one, np.zeros(1), step_sizes=[0.01] * 2000)[-1]
     constants = bounds.Constants(1.0, 1.0, 1.0, 1.0)
@@ -185,6 +209,10 @@ def test_which_powers_satisfy_robbins_and_monro():
         total, squares = schedules.sums(schedules.power(1.0, a), 20000)
         assert total > 0.99 * ((20000 ** (1 - a) - 1) / (1 - a) if a < 1 else np.log(20000))
         assert squares < special.zeta(2 * a)
+    plan = schedules.divided(1.0, every=10, factor=2.0)
+    assert [plan(t) for t in (0, 9, 10, 19, 20)] == [1, 1, 0.5, 0.5, 0.25]
+    assert schedules.reach(np.array([0.5, 0.25]), 2.0) == 0.0
+    assert schedules.reach(np.array([0.5, 0.25]), 1.0) == pytest.approx(0.375)  # what descent keeps: (1 − 0.5)(1 − 0.25)
     assert not schedules.satisfies(0.5)
     assert not schedules.satisfies(1.1)
     assert schedules.sums(schedules.power(1.0, 1.5), 20000)[0] < special.zeta(1.5)
@@ -200,6 +228,10 @@ def test_decaying_steps_stay_below_the_bound_with_exponent_minus_one(problem):
     schedule, t = schedules.inverse(β, t0), np.arange(3001)
     exact = moments.gaps(problem, w, step_sizes=[schedule(s) for s in range(3000)])
     assert (exact <= bounds.decaying_gap(t, known, beta=β, offset=t0, first_gap=first) * (1 + 1e-12)).all()
+    one = bounds.Constants(1.0, 2.0, 3.0, 4.0)  # ν is the larger of 2²·2·3/(2(2 − 1)) = 12 and 20 times the first gap
+    for first, ν in ((0.0, 12.0), (1.0, 20.0)):
+        found = bounds.decaying_gap(np.array([0, 4]), one, beta=2.0, offset=20.0, first_gap=first)
+        np.testing.assert_allclose(found, [ν / 20, ν / 24])
     late = slice(1000, None, 50)
     assert descent.power(t[late] + t0, exact[late]) == pytest.approx(-1, abs=0.03)
 
@@ -217,7 +249,7 @@ def test_running_averages_equal_their_definitions(rng):
 
 def test_averages_converge_where_the_last_iterate_stalls(problem, rng):
     start = objectives.minimum(problem) + 1
-    last, mean, window = experiments.averaging_gaps(problem, start, steps=1000, step_size=0.2, repeats=30, decay=0.98, rng=rng)
+    last, mean, window = experiments.averaging_gaps(problem, start, steps=600, step_size=0.2, repeats=30, decay=0.98, rng=rng)
     assert 20 * mean.mean[-1] < last.mean[-1]
     assert 3 * mean.mean[-1] < window.mean[-1]
 
@@ -226,6 +258,23 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
     p, start = objectives.linear_data(200, np.array([1.0]), noise_std=0.5, rng=rng), np.zeros(1)
     ε = np.array([1e-1, 1e-2, 1e-3, 3e-4])
     full, single = experiments.cost_of_gd(p, start, ε), experiments.cost_of_sgd(p, start, ε, beta=1.2, offset=4.0, most=4000)
+    h, m = (p.X**2).mean(), objectives.curvatures(p)[0]
+    assert m == pytest.approx(h)
+    np.testing.assert_array_equal(full, 200)  # in one dimension η = 1/h arrives at once, and one update costs n gradients
+    wide, far = objectives.linear_data(100, np.array([1.0, 0.3]), noise_std=0.5, rng=rng), np.array([3.0, -3.0])
+    (m, L), gap, w, spent = objectives.curvatures(wide), lambda w: objectives.mean_loss(wide, w) - least, far, 0
+    least = objectives.mean_loss(wide, objectives.minimum(wide))
+    while gap(w) > 1e-3:
+        w, spent = w - 2 / (m + L) * objectives.gradient(wide, w), spent + 100
+    assert experiments.cost_of_gd(wide, far, np.array([1e-3])) == spent
+    one, eight = experiments.updates_to_reach(wide, far, [1, 8], 0.3, step=lambda b: 0.1, most=200)
+    assert moments.gaps(wide, far, step_sizes=[0.1] * eight, batch=8)[-2:] == pytest.approx([0.3, 0.3], rel=0.2)
+    assert (
+        moments.gaps(wide, far, step_sizes=[0.1] * eight, batch=8)[-1]
+        <= 0.3
+        < moments.gaps(wide, far, step_sizes=[0.1] * eight)[-1]
+    )
+    assert 0 < eight < one
     assert single[0] < full[0]
     assert full[-1] < single[-1]
 
@@ -253,6 +302,44 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
         (lambda p: newsvendor.best_order(cost=2.0, price=1.0, mean=1.0), ValueError, "price must be above"),
         (lambda p: experiments.cost_of_sgd(p, np.ones(2), [1e-9], beta=1, offset=9, most=9), ValueError, "most must be"),
         (lambda p: objectives.minimum(FiniteSum(np.ones((2, 1)), np.ones(2), LOGISTIC)), ValueError, "minimiser"),
+        (lambda p: FiniteSum(p.X, p.y, "squared"), TypeError, "loss must be a Loss"),
+        (lambda p: objectives.mean_loss(p, np.ones(3)), ValueError, "W must have 2 entries"),
+        (lambda p: objectives.gradient(p, np.array([1.0, np.nan])), ValueError, "W must be finite"),
+        (lambda p: objectives.sample_gradients(p, np.ones((2, 2))), ValueError, "w must have 1 axes"),
+        (lambda p: objectives.hessian(p, np.ones(1)), ValueError, "w must have 2 entries"),
+        (lambda p: objectives.batch_gradient(p, np.ones((1, 2)), np.array([[-1]])), ValueError, "batch must hold indices from 0"),
+        (lambda p: objectives.batch_gradient(p, np.ones((1, 2)), np.array([[40]])), ValueError, "got 40 to 40"),
+        (lambda p: objectives.batch_gradient(p, np.ones((2, 2)), np.array([[0]])), ValueError, "a row of samples for each row"),
+        (lambda p: objectives.samples("order", np.array([0.0]), 3), TypeError, "order must hold whole numbers"),
+        (lambda p: objectives.samples("order", np.zeros((1, 1), int), 3), ValueError, "order must have 1 axes"),
+        (lambda p: objectives.linear_data(3, np.ones(2), noise_std=1.0, rng=3), TypeError, "rng must be"),
+        (lambda p: moments.gaps(p, np.ones(3), step_sizes=[0.1]), ValueError, "start must have shape"),
+        (lambda p: moments.gaps(p, np.ones(2), step_sizes=[-0.1]), ValueError, "step_sizes must be at least 0"),
+        (lambda p: bounds.floor(bounds.constants(p), step_size=-1.0), ValueError, "step_size must be above 0"),
+        (
+            lambda p: bounds.optimality_gap(np.array([-1]), bounds.constants(p), step_size=0.01, first_gap=1),
+            ValueError,
+            "updates must be at least 0",
+        ),
+        (
+            lambda p: bounds.optimality_gap(np.array([1]), bounds.constants(p), step_size=0.01, first_gap=-1.0),
+            ValueError,
+            "first_gap must be at least 0",
+        ),
+        (lambda p: bounds.expected_change(p, np.ones(2), step_size=np.nan), ValueError, "step_size must be finite"),
+        (lambda p: bounds.constants(p, slack=1.0), ValueError, "slack must be above 1"),
+        (lambda p: confusion.safe_step(np.zeros(2)), ValueError, "x must differ from 0"),
+        (lambda p: confusion.objective(np.ones(2), np.ones(2), np.array(np.nan)), ValueError, "w must be finite"),
+        (lambda p: descent.expected_gap(p, [np.ones((1, 2))], 0.0), ValueError, "states must hold at least two runs"),
+        (lambda p: descent.power(np.ones(3), np.array([1.0, 0.0, 1.0])), ValueError, "values must be at least two positive"),
+        (lambda p: descent.power(np.ones(3), np.ones(2)), ValueError, "values and times"),
+        (lambda p: descent.factor(np.ones(1)), ValueError, "values must be at least two"),
+        (lambda p: list(averaging.uniform([np.ones(1), np.ones(2)])), ValueError, "states must have shape"),
+        (lambda p: schedules.reach(np.array([np.nan]), 1.0), ValueError, "steps must be finite"),
+        (lambda p: newsvendor.expected_loss(-1.0, cost=1.0, price=3.0, mean=1.0), ValueError, "w must be at least 0"),
+        (lambda p: experiments.cost_of_gd(p, np.ones(2), np.array([0.0])), ValueError, "epsilons must be above 0"),
+        (lambda p: experiments.cost_of_gd(p, np.ones(1), np.array([0.1])), ValueError, "start must have shape"),
+        (lambda p: experiments.replacement(p, [3.0], travel=1.0, repeats=2, rng=None), ValueError, "travel / steps"),
     ],
 )
 def test_wrong_arguments_are_named(call, error, words, problem, as_users_run):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import count, number
+from principles.validation import array, count, generator, number
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,7 @@ class State:
 
 def initial(w: Float[np.ndarray, "*p"]) -> State:
     """The state before the first update: both averages zero."""
+    w = array("w", w)
     return State(w, np.zeros_like(w), np.zeros_like(w), np.zeros_like(w), 0)
 
 
@@ -57,14 +58,18 @@ def step(state: State, g: Float[np.ndarray, "*p"], *, step_size: int | float, se
         step_size: η.
         settings: β_1, β_2, ε.
 
+    Raises:
+        ValueError: if g is not of the shape of the weights, or the step is negative.
+
     >>> float(step(initial(np.array([1.0])), np.array([5.0]), step_size=0.1).w[0].round(6))  # the first step is η sign(g)
     0.9
     """
+    g, η = array("g", g, shape=state.w.shape), number("step_size", step_size, least=0)
     b1, b2, t = settings.beta_1, settings.beta_2, state.t + 1
     m = b1 * state.m + (1 - b1) * g  # (11.25)
     v = b2 * state.v + (1 - b2) * g**2
     largest = np.maximum(state.largest, v) if settings.amsgrad else v
-    w = state.w - step_size * (m / (1 - b1**t)) / (np.sqrt(largest / (1 - b2**t)) + settings.epsilon)
+    w = state.w - η * (m / (1 - b1**t)) / (np.sqrt(largest / (1 - b2**t)) + settings.epsilon)
     return State(w, m, v, largest, t)
 
 
@@ -92,7 +97,7 @@ def printed_averages(g: Float[np.ndarray, " t"], *, beta: int | float) -> Float[
     """
     number("beta", beta, above=0, below=1)
     m, values = 0.0, []
-    for t, gradient in enumerate(g, 1):
+    for t, gradient in enumerate(array("g", g, ndim=1), 1):
         m = (beta * m + (1 - beta) * gradient) / (1 - beta**t)
         values.append(m)
     return np.array(values)
@@ -105,6 +110,7 @@ def averages(g: Float[np.ndarray, " t"], *, beta: int | float) -> Float[np.ndarr
     array([3., 3.])
     """
     number("beta", beta, least=0, below=1)
+    g = array("g", g, ndim=1)
     weights = [beta ** np.arange(t, -1, -1) for t in range(len(g))]
     return np.array([w @ g[: t + 1] / w.sum() for t, w in enumerate(weights)])
 
@@ -115,13 +121,15 @@ def reddi_gradients(steps: int, *, large: float, chance: float, repeats: int, rn
     Reddi, Kale and Kumar (2018) show that Adam drifts to the wrong end when the rare slope is large.
     """
     number("chance", chance, above=0, below=1)
-    return np.where(rng.random((steps, repeats)) < chance, large, -1.0)
+    u = generator("rng", rng).random((count("steps", steps), count("repeats", repeats)))
+    return np.where(u < chance, number("large", large, above=0), -1.0)
 
 
 def online(
     g: Float[np.ndarray, "t r"], *, step_size: Callable[[int], float], settings: Settings
 ) -> Float[np.ndarray, "t_plus_1 r"]:
     """Adam on linear losses with the slopes g, its weights clipped to [−1, 1] after every step, from 0."""
+    g = array("g", g, ndim=2)
     state = initial(np.zeros(g.shape[1]))
     path = [state.w]
     for t, slope in enumerate(g):

@@ -32,7 +32,7 @@ def anneal(
         rng: a numpy generator.
     """
     W, ends = array("start", start, ndim=1), []
-    for η in steps:
+    for η in array("steps", steps, ndim=1):
         W = gaussian_model.final(potential.slope, W, steps=wait, step_size=float(η), batch=batch, rng=rng)
         ends.append(W)
     return np.array(ends)
@@ -40,11 +40,12 @@ def anneal(
 
 def share_left(W: Float[np.ndarray, "*k r"], barrier: int | float) -> Float[np.ndarray, "*k"]:
     """The share of the runs that are left of the barrier."""
-    return np.asarray((barrier > W).mean(axis=-1))
+    return np.asarray((number("barrier", barrier) > array("W", W)).mean(axis=-1))
 
 
 def expected_share_left(p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], barrier: int | float) -> float:
     """The probability that a density gives to the left of the barrier."""
+    p, barrier = gibbs.on_grid("p", p, grid), number("barrier", barrier)
     cumulative = np.r_[0.0, np.cumsum((p[1:] + p[:-1]) / 2 * np.diff(grid))]
     return float(np.interp(barrier, grid, cumulative) / cumulative[-1])
 
@@ -53,4 +54,7 @@ def bin_shares(
     p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], edges: Float[np.ndarray, " e"]
 ) -> Float[np.ndarray, " b"]:
     """The probability that a density gives to each bin between neighbouring edges."""
-    return np.diff([expected_share_left(p, grid, edge) for edge in edges])
+    edges = array("edges", edges, ndim=1)
+    if len(edges) < 2 or (np.diff(edges) <= 0).any():
+        raise ValueError("edges must increase, and there must be at least two of them")
+    return np.diff([expected_share_left(p, grid, float(edge)) for edge in edges])

@@ -5,7 +5,16 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import number
+from principles.validation import array, number
+
+
+def _alike(states):
+    """The states as arrays, all of the shape of the first."""
+    shape = None
+    for w in states:
+        w = array("states", w, shape=shape)
+        shape = w.shape
+        yield w
 
 
 def uniform(states: Iterable[Float[np.ndarray, "*r p"]]) -> Iterator[Float[np.ndarray, "*r p"]]:
@@ -17,9 +26,9 @@ def uniform(states: Iterable[Float[np.ndarray, "*r p"]]) -> Iterator[Float[np.nd
     >>> [float(u[0]) for u in uniform([np.array([0.0]), np.array([2.0]), np.array([4.0])])]
     [0.0, 1.0, 2.0]
     """
-    u = 0.0
-    for t, w in enumerate(states):
-        u = u + (w - u) / (t + 1)  # (11.15)
+    u = None
+    for t, w in enumerate(_alike(states)):
+        u = w if u is None else u + (w - u) / (t + 1)  # (11.15)
         yield u
 
 
@@ -32,6 +41,6 @@ def exponential(states: Iterable[Float[np.ndarray, "*r p"]], *, decay: float) ->
     """
     ρ = number("decay", decay, least=0, below=1)
     u = None
-    for w in states:
+    for w in _alike(states):
         u = w if u is None else ρ * u + (1 - ρ) * w
         yield u

@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 
 from principles.stochastic import moments
 from principles.stochastic.objectives import FiniteSum, curvatures, gradient, mean_loss, sample_gradients
-from principles.validation import count, number
+from principles.validation import array, count, number
 
 
 @dataclass(frozen=True)
@@ -34,13 +34,13 @@ class Constants:
 def constants(problem: FiniteSum, *, slack: float = 1.5) -> Constants:
     """m, L, σ_0 and σ of a least-squares problem, with σ = slack × the least possible."""
     m, L = curvatures(problem)
-    σ = slack * moments.least_sigma(problem)
+    σ = number("slack", slack, above=1) * moments.least_sigma(problem)
     return Constants(m, L, moments.growth(problem, sigma=σ), σ)
 
 
 def expected_change(problem: FiniteSum, w: Float[np.ndarray, " p"], *, step_size: int | float) -> float:
     """E_ω[ℓ(w − η∇ℓ^ω(w)) − ℓ(w)], the left side of the descent lemma, averaged over all n samples (11.7)."""
-    after = w - step_size * sample_gradients(problem, w)
+    after = w - number("step_size", step_size, above=0) * sample_gradients(problem, w)
     return float(mean_loss(problem, after).mean() - mean_loss(problem, w))
 
 
@@ -67,13 +67,20 @@ def descent_lemma_with_growth(
 ) -> float:
     """−η(1 − ηLσ/2)‖∇ℓ‖² + η²Lσ_0/2, the bound from unbiasedness and the growth condition, Lemma 11.2 (11.10)."""
     η = number("step_size", step_size, above=0)
-    square = (gradient(problem, w) ** 2).sum()
+    square = (gradient(problem, array("w", w, ndim=1)) ** 2).sum()
     return float(-η * (1 - η * known.L * known.sigma / 2) * square + η**2 * known.L * known.sigma_0 / 2)  # (11.10)
 
 
 def floor(known: Constants, *, step_size: int | float, batch: int = 1) -> float:
     """ηLσ_0/(2mb), the gap that a fixed step is not guaranteed to go below."""
-    return step_size * known.L * known.sigma_0 / (2 * known.m * count("batch", batch))
+    return number("step_size", step_size, above=0) * known.L * known.sigma_0 / (2 * known.m * count("batch", batch))
+
+
+def _times(updates):
+    updates = array("updates", updates)
+    if (updates < 0).any():
+        raise ValueError(f"updates must be at least 0, they are counted from the start; got {updates.min():g}")
+    return updates
 
 
 def optimality_gap(
@@ -88,12 +95,13 @@ def optimality_gap(
         first_gap: ℓ(w_0) − ℓ(w*).
 
     Raises:
-        ValueError: if the step is above 1/(Lσ).
+        ValueError: if the step is above 1/(Lσ), or a number of updates or the first gap is negative.
 
     >>> float(optimality_gap(np.array([1]), Constants(1.0, 1.0, 0.0, 1.0), step_size=0.5, first_gap=8.0)[0])
     4.0
     """
     η = number("step_size", step_size, above=0, most=known.largest_step * (1 + 1e-12))
+    updates, first_gap = _times(updates), number("first_gap", first_gap, least=0)
     C = floor(known, step_size=η)
     return C + (1 - η * known.m) ** updates * (first_gap - C)  # (11.11)
 
@@ -133,5 +141,6 @@ def decaying_gap(updates: Int[np.ndarray, " k"], known: Constants, *, beta: int 
     """
     number("beta", beta, above=1 / known.m)
     number("beta / offset", beta / number("offset", offset, above=0), most=known.largest_step * (1 + 1e-12))
+    first_gap = number("first_gap", first_gap, least=0)
     ν = max(beta**2 * known.L * known.sigma_0 / (2 * (beta * known.m - 1)), offset * first_gap)
-    return ν / (updates + offset)  # (11.13)
+    return ν / (_times(updates) + offset)  # (11.13)

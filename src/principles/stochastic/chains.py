@@ -22,8 +22,27 @@ def _chain(P):
     return P
 
 
+def _single(P):
+    if np.ndim(P) != 2:
+        raise ValueError(f"P must have 2 axes, one chain; got shape {np.shape(P)}")
+    return _chain(P)
+
+
+def _law(name, P, π):
+    """The chains and a law for each."""
+    P, π = _chain(P), distribution(name, π, ndim=(1, 2))
+    if π.shape != P.shape[:-1]:
+        raise ValueError(f"{name} must hold a probability for each state of P; got shapes {π.shape} and {P.shape}")
+    return P, π
+
+
+def _state(name, state, P):
+    return count(name, state, least=0, most=len(P) - 1)
+
+
 def propagate(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Float[np.ndarray, "*b k"]:
     """π_{t+1} = Pᵀ π_t, the law of the next state."""
+    P, π = _law("π", P, π)
     return np.einsum("...ij,...i->...j", P, π)
 
 
@@ -33,8 +52,8 @@ def laws(P: Float[np.ndarray, "k k"], start: Float[np.ndarray, " k"], steps: int
     >>> laws(MOLE, np.array([1.0, 0.0, 0.0]), 2)[-1].round(3)
     array([0.17, 0.34, 0.49])
     """
-    rows = [distribution("start", start)]
-    _chain(P)
+    P, first = _law("start", _single(P), start)
+    rows = [first]
     for _ in range(count("steps", steps, least=0)):
         rows.append(propagate(P, rows[-1]))
     return np.array(rows)
@@ -52,7 +71,8 @@ def invariant(P: Float[np.ndarray, "*b k k"]) -> Float[np.ndarray, "*b k"]:
     >>> 9 * invariant(TWO_STATES)
     array([4., 5.])
     """
-    k = _chain(P).shape[-1]
+    P = _chain(P)
+    k = P.shape[-1]
     A = np.swapaxes(P, -1, -2) - np.eye(k)
     A[..., -1, :] = 1.0  # the k equations are dependent: one of them is replaced by Σ π = 1
     if np.linalg.cond(A).max() > 1e12:
@@ -61,8 +81,14 @@ def invariant(P: Float[np.ndarray, "*b k k"]) -> Float[np.ndarray, "*b k"]:
 
 
 def eigenvector(P: Float[np.ndarray, "k k"]) -> Float[np.ndarray, " k"]:
-    """The eigenvector of Pᵀ for the eigenvalue 1, scaled to sum to 1."""
-    values, vectors = np.linalg.eig(_chain(P).T)
+    """The eigenvector of Pᵀ for the eigenvalue 1, scaled to sum to 1.
+
+    Raises:
+        ValueError: if there are several (the chain has more than one closed class).
+    """
+    values, vectors = np.linalg.eig(_single(P).T)
+    if (np.abs(values - 1) < 1e-9).sum() > 1:
+        raise ValueError("P must have one closed class; here more than one law is invariant")
     v = vectors[:, np.abs(values - 1).argmin()].real
     return v / v.sum()
 
@@ -74,7 +100,7 @@ def average_law(P: Float[np.ndarray, "k k"], start: Float[np.ndarray, " k"], ste
 
 def classes(P: Float[np.ndarray, "k k"]) -> Int[np.ndarray, " k"]:
     """The communicating class of every state: i and j share one if each can reach the other."""
-    return connected_components(_chain(P) > 0, directed=True, connection="strong")[1]
+    return connected_components(_single(P) > 0, directed=True, connection="strong")[1]
 
 
 def is_irreducible(P: Float[np.ndarray, "k k"]) -> bool:
@@ -88,8 +114,8 @@ def period(P: Float[np.ndarray, "k k"], state: int) -> int:
     >>> period(np.roll(np.eye(12), 1, axis=1), 0)  # a clock
     12
     """
-    edges = _chain(P) > 0
-    reached, found = edges[state].copy(), 0
+    edges = _single(P) > 0
+    reached, found = edges[_state("state", state, P)].copy(), 0
     for t in range(1, 2 * len(P) ** 2 + 2):
         if reached[state]:
             found = gcd(found, t)
@@ -99,14 +125,15 @@ def period(P: Float[np.ndarray, "k k"], state: int) -> int:
 
 def return_possible(P: Float[np.ndarray, "k k"], state: int, times: int) -> Bool[np.ndarray, " t"]:
     """Whether (Pᵗ)_ii > 0, for t = 1, ..., times."""
-    powers = np.linalg.matrix_power
+    P, powers = _single(P), np.linalg.matrix_power
+    _state("state", state, P)
     return np.array([powers(P, t)[state, state] > 0 for t in range(1, count("times", times) + 1)])
 
 
 def walk(P: Float[np.ndarray, "k k"], start: int, steps: int, *, rng: np.random.Generator) -> Int[np.ndarray, " steps_plus_1"]:
     """One trajectory of the chain."""
-    edges, u = np.cumsum(_chain(P), axis=1), generator("rng", rng).random(count("steps", steps))
-    states = [start]
+    edges, u = np.cumsum(_single(P), axis=1), generator("rng", rng).random(count("steps", steps))
+    states = [_state("start", start, P)]
     for z in u:
         states.append(min(int(np.searchsorted(edges[states[-1]], z, side="right")), len(P) - 1))
     return np.array(states)
@@ -114,11 +141,15 @@ def walk(P: Float[np.ndarray, "k k"], start: int, steps: int, *, rng: np.random.
 
 def reverse(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Float[np.ndarray, "*b k k"]:
     """P^rev[w, w'] = P[w', w] π(w') / π(w): from where the chain came, when it runs in its invariant law π > 0."""
+    P, π = _law("π", P, π)
+    if (π <= 0).any():
+        raise ValueError("π must be positive; from a state that is never reached the chain cannot be run backwards")
     return np.swapaxes(P, -1, -2) * π[..., None, :] / π[..., :, None]
 
 
 def is_reversible(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"]) -> Bool[np.ndarray, "*b"]:
     """Whether P^rev = P, that is, flow balances along every edge: π(w) P[w, w'] = π(w') P[w', w]."""
+    P, π = _law("π", P, π)
     flow = π[..., :, None] * P
     return (np.abs(flow - np.swapaxes(flow, -1, -2)) < 1e-12).all(axis=(-1, -2))
 
@@ -132,7 +163,8 @@ def random_chains(number: int, k: int, *, reversible: bool, rng: np.random.Gener
         reversible: walk on symmetric random weights, which balances flows; else independent rows.
         rng: a numpy generator.
     """
-    weights = generator("rng", rng).gamma(0.5, size=(number, k, k)) + 1e-6
+    size = (count("number", number), count("k", k), k)
+    weights = generator("rng", rng).gamma(0.5, size=size) + 1e-6
     if reversible:
         weights = weights + np.swapaxes(weights, -1, -2)
     return weights / weights.sum(axis=-1, keepdims=True)

@@ -23,7 +23,7 @@ def objective(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], w: Float[n
     0.5
     """
     x, y = _data(x, y)
-    return ((np.multiply.outer(w, x) - y) ** 2).mean(axis=-1) / 2  # (11.5)
+    return np.asarray(((np.multiply.outer(array("w", w), x) - y) ** 2).mean(axis=-1) / 2)  # (11.5)
 
 
 def sample_minimisers(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
@@ -50,13 +50,13 @@ def minimiser(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> float:
 
 def safe_step(x: Float[np.ndarray, " n"]) -> float:
     """1/max (xⁱ)², the largest step with which no update can leave the zone."""
-    return float(1 / (array("x", x, ndim=1) ** 2).max())
+    return float(1 / (_data(x, x)[0] ** 2).max())
 
 
 def directions(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], w: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k n"]:
     """The sign of −∇ℓⁱ(w) = xⁱ(yⁱ − xⁱw): +1 where sample i moves the weight to the right, -1 to the left."""
     x, y = _data(x, y)
-    return np.sign(x * (y - np.multiply.outer(w, x)))
+    return np.sign(x * (y - np.multiply.outer(array("w", w, ndim=1), x)))
 
 
 def stationary_variance(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], *, step_size: int | float) -> float:

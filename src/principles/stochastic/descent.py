@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles.stochastic.objectives import FiniteSum, batch_gradient, mean_loss
-from principles.validation import array, count, generator, number
+from principles.validation import array, count, generator, number, same_length
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Estimate:
 def with_replacement(n: int, steps: int, *, repeats: int, batch: int = 1, rng: np.random.Generator) -> Iterator[np.ndarray]:
     """Mini-batches drawn uniformly and independently, `batch` indices for each of `repeats` runs at every step."""
     generator("rng", rng)
-    count("steps", steps, least=0)
-    for _ in range(steps):
-        yield rng.integers(n, size=(repeats, batch))
+    size = (count("repeats", repeats), count("batch", batch))
+    for _ in range(count("steps", steps, least=0)):
+        yield rng.integers(count("n", n), size=size)
 
 
 def shuffled(n: int, epochs: int, *, repeats: int, batch: int = 1, rng: np.random.Generator) -> Iterator[np.ndarray]:
@@ -44,10 +44,10 @@ def shuffled(n: int, epochs: int, *, repeats: int, batch: int = 1, rng: np.rando
         rng: a numpy generator.
     """
     generator("rng", rng)
-    if n % count("batch", batch):
+    if count("n", n) % count("batch", batch):
         raise ValueError(f"n must be a multiple of batch; got {n} and {batch}")
     for _ in range(count("epochs", epochs)):
-        order = rng.permuted(np.tile(np.arange(n), (repeats, 1)), axis=1)
+        order = rng.permuted(np.tile(np.arange(n), (count("repeats", repeats), 1)), axis=1)
         yield from np.split(order, n // batch, axis=1)
 
 
@@ -67,7 +67,7 @@ def sgd(
         step_size: η, or a function of the update t = 0, 1, …
 
     Raises:
-        ValueError: if a step is negative.
+        ValueError: if a step is negative, or a mini-batch holds no row of samples for each run.
 
     >>> problem = FiniteSum(np.ones((2, 1)), np.array([10.0, 20.0]))
     >>> [float(w[0, 0]) for w in sgd(problem, np.zeros((1, 1)), order=[np.array([[0]]), np.array([[1]])], step_size=0.5)]
@@ -89,8 +89,17 @@ def expected_gap(problem: FiniteSum, states: Iterable[Float[np.ndarray, "r p"]],
         states: of independent runs.
         least: ℓ(w*).
     """
-    gaps = np.array([mean_loss(problem, W) for W in states]) - least
+    gaps = np.array([mean_loss(problem, W) for W in states]) - number("least", least)
+    if gaps.ndim != 2 or gaps.shape[1] < 2:
+        raise ValueError(f"states must hold at least two runs, a row each; their losses have shape {gaps.shape}")
     return Estimate(gaps.mean(axis=1), gaps.std(axis=1, ddof=1) / np.sqrt(gaps.shape[1]))
+
+
+def _positive(name, values):
+    values = array(name, values, ndim=1)
+    if len(values) < 2 or (values <= 0).any():
+        raise ValueError(f"{name} must be at least two positive numbers, whose logarithms can be fitted; got {values}")
+    return values
 
 
 def power(times: Float[np.ndarray, " k"], values: Float[np.ndarray, " k"]) -> float:
@@ -99,6 +108,8 @@ def power(times: Float[np.ndarray, " k"], values: Float[np.ndarray, " k"]) -> fl
     >>> round(power(np.array([1.0, 2.0, 4.0]), np.array([8.0, 4.0, 2.0])), 12)
     -1.0
     """
+    times, values = _positive("times", times), _positive("values", values)
+    same_length("values", values, "times", times)
     return float(np.polyfit(np.log(times), np.log(values), 1)[0])
 
 
@@ -108,10 +119,12 @@ def factor(values: Float[np.ndarray, " k"]) -> float:
     >>> round(factor(np.array([8.0, 4.0, 2.0])), 12)
     0.5
     """
+    values = _positive("values", values)
     return float(np.exp(np.polyfit(np.arange(len(values)), np.log(values), 1)[0]))
 
 
 def factor_above(values: Float[np.ndarray, " k"], floor: float) -> float:
     """`factor` over the values before the first that is below `floor`, where rounding takes over."""
-    below = np.flatnonzero(values < floor)
+    values = array("values", values, ndim=1)
+    below = np.flatnonzero(values < number("floor", floor, above=0))
     return factor(values[: below[0]] if len(below) else values)

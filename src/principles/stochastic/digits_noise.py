@@ -7,7 +7,7 @@ from jaxtyping import Float, Int
 from scipy.special import log_softmax
 
 from principles.stochastic import adam
-from principles.validation import array, count, generator, same_length
+from principles.validation import array, count, generator, number, same_length
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,10 @@ class Shape:
         """Number of weights."""
         return self.hidden * (self.inputs + self.classes)
 
+    def __post_init__(self):
+        for name in ("inputs", "hidden", "classes"):
+            count(name, getattr(self, name))
+
     def split(self, w):
         """The two weight matrices in the flat vector w."""
         cut = self.hidden * self.inputs
@@ -35,7 +39,15 @@ def initial(shape: Shape, *, rng: np.random.Generator) -> Float[np.ndarray, " p"
     return np.concatenate([(generator("rng", rng).normal(size=s) / np.sqrt(s[1])).ravel() for s in sizes])
 
 
+def _checked(shape, w, X, y):
+    w, X, y = array("w", w, shape=(shape.weights,)), array("X", X, shape=(None, shape.inputs)), np.atleast_1d(y)
+    if same_length("y", y, "X", X).dtype.kind not in "iu" or y.min() < 0 or y.max() >= shape.classes:
+        raise ValueError(f"y must hold class numbers from 0 to {shape.classes - 1}; got {y.min()} to {y.max()}")
+    return w, X, y
+
+
 def _errors(shape, w, X, y):
+    w, X, y = _checked(shape, w, X, y)
     V, U = shape.split(w)
     h = np.tanh(X @ V.T)
     logp = log_softmax(h @ U.T, axis=1)
@@ -63,7 +75,6 @@ def gradient(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d
 
 def sample_gradients(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]):
     """The gradient of each sample's cross-entropy, a row a sample."""
-    same_length("y", y, "X", array("X", X, ndim=2))
     h, e, back, _ = _errors(shape, w, X, y)
     return np.concatenate(
         [np.einsum("nh,nd->nhd", back, X).reshape(len(y), -1), np.einsum("nc,nh->nch", e, h).reshape(len(y), -1)], 1
@@ -74,7 +85,9 @@ def train(
     shape: Shape, w: Float[np.ndarray, " p"], X, y, *, steps: int, batch: int, first: int | float, rng: np.random.Generator
 ):
     """The weights after `steps` updates of Adam on mini-batches, with a step that falls to 0 linearly."""
-    draws = generator("rng", rng).integers(len(y), size=(count("steps", steps), batch))
+    number("first", first, above=0)
+    w, X, y = _checked(shape, w, X, y)
+    draws = generator("rng", rng).integers(len(y), size=(count("steps", steps), count("batch", batch)))
 
     def noisy(w, t):
         return gradient(shape, w, X[draws[t]], y[draws[t]])
@@ -99,11 +112,13 @@ class Noise:
 
     def needed(self, share):
         """How many eigenvalues carry this share of the trace."""
-        return int(np.searchsorted(np.cumsum(self.eigenvalues) / self.trace, share) + 1)
+        cumulative = np.cumsum(self.eigenvalues) / self.trace
+        return int(min(np.searchsorted(cumulative, number("share", share, above=0, most=1)) + 1, len(cumulative)))
 
 
 def noise(gradients: Float[np.ndarray, "n p"]) -> Noise:
     """The spectrum of (1/n) Σ (gⁱ − g)(gⁱ − g)ᵀ, from the n × n matrix of inner products."""
+    gradients = array("gradients", gradients, ndim=2)
     g = gradients.mean(axis=0)
     spread = gradients - g
     values = np.linalg.eigvalsh(spread @ spread.T / len(spread))[::-1]

@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import rel_entr
 
-from principles.stochastic import chains
-from principles.validation import array, distribution, number
+from principles.stochastic import chains, gibbs
+from principles.validation import count, distribution, number
 
 
 def discrete(p: Float[np.ndarray, "*b k"], q: Float[np.ndarray, "*b k"]) -> Float[np.ndarray, "*b"]:
@@ -17,6 +17,8 @@ def discrete(p: Float[np.ndarray, "*b k"], q: Float[np.ndarray, "*b k"]) -> Floa
     0.693147
     """
     p, q = (distribution(name, v, ndim=(1, 2, 3)) for name, v in (("p", p), ("q", q)))
+    if p.shape != q.shape:
+        raise ValueError(f"p and q must be laws on the same states; got shapes {p.shape} and {q.shape}")
     return np.asarray(rel_entr(p, q).sum(axis=-1))  # (11.33)
 
 
@@ -24,12 +26,14 @@ def continuous(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"], grid: Flo
     """KL(p ‖ q) = ∫ p log(p/q) dw for densities known on a grid, by the trapezoidal rule (11.34).
 
     Args:
-        p, q: densities at the points of `grid`, not negative.
-        grid: increasing points that cover where p lives.
+        p, q: densities at the points of `grid`, each with integral 1.
+        grid: increasing points that cover where p and q live.
+
+    Raises:
+        ValueError: if p or q is no density on the grid.
     """
-    if (array("p", p, ndim=1) < 0).any() or (array("q", q, ndim=1) < 0).any():
-        raise ValueError("p and q must not be negative; they are densities")
-    return float(np.trapezoid(rel_entr(p, q), array("grid", grid, ndim=1)))  # (11.34)
+    p, q = gibbs.on_grid("p", p, grid, total=1), gibbs.on_grid("q", q, grid, total=1)
+    return float(np.trapezoid(rel_entr(p, q), grid))  # (11.34)
 
 
 def gaussian(mean: float, variance: float, other_mean: float, other_variance: float) -> float:
@@ -39,6 +43,7 @@ def gaussian(mean: float, variance: float, other_mean: float, other_variance: fl
     0.5
     """
     v, s = number("variance", variance, above=0), number("other_variance", other_variance, above=0)
+    mean, other_mean = number("mean", mean), number("other_mean", other_mean)
     return float((np.log(s / v) + (v + (mean - other_mean) ** 2) / s - 1) / 2)
 
 
@@ -77,8 +82,10 @@ def proof(P: Float[np.ndarray, "b k k"], π: Float[np.ndarray, "b k"], law: Floa
     for name, value in (("π", π), ("law", law)):
         if (distribution(name, value, ndim=2) <= 0).any():
             raise ValueError(f"{name} must be positive, or a divergence in the proof is infinite")
-    step = np.einsum("bij,bi->bj", P, law)  # Σ_w' P_w'w π_t(w')
+    if law.shape != π.shape:
+        raise ValueError(f"law and π must hold a law for each chain; got shapes {law.shape} and {π.shape}")
     back, ratio = chains.reverse(P, π), law / π
+    step = np.einsum("bij,bi->bj", P, law)  # Σ_w' P_w'w π_t(w')
     weights = back * π[:, :, None]
     return Proof(
         after=discrete(π, chains.propagate(P, law)),
@@ -104,7 +111,7 @@ def path(
     """
     π = chains.invariant(P)
     forward, backward = [], []
-    for _ in range(steps + 1):
+    for _ in range(count("steps", steps, least=0) + 1):
         forward.append(discrete(π, law))
         backward.append(discrete(law, π))
         law = chains.propagate(P, law)

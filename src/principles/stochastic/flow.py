@@ -19,14 +19,21 @@ def flow(slope: Slope, start: Float[np.ndarray, " p"], times: Float[np.ndarray, 
         start: w_0.
         times: τ, increasing from at least 0.
     """
-    w = array("start", start, ndim=1)
+    w, times = array("start", start, ndim=1), array("times", times, ndim=1)
+    if times[0] < 0 or (np.diff(times) <= 0).any():
+        raise ValueError("times must increase, from at least 0")
     solved = solve_ivp(lambda τ, W: -slope(W), (0.0, times[-1]), w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)
+    if not solved.success:
+        raise ValueError(f"slope must let the flow live until the last of times; it stopped at {solved.t[-1:]}: {solved.message}")
     return solved.y.T
 
 
 def quadratic(H: Float[np.ndarray, "p p"], start: Float[np.ndarray, " p"], time: float) -> Float[np.ndarray, " p"]:
     """W(τ) = exp(−τH) w_0, gradient flow on ½ wᵀHw in closed form (11.26)."""
-    values, vectors = np.linalg.eigh(array("H", H, ndim=2))
+    start, H = array("start", start, ndim=1), array("H", H, ndim=2)
+    if H.shape != (len(start), len(start)) or not np.allclose(H, H.T):
+        raise ValueError(f"H must be symmetric, with a row for each entry of start; got shapes {H.shape} and {start.shape}")
+    values, vectors = np.linalg.eigh(H)
     return vectors @ (np.exp(-number("time", time, least=0) * values) * (vectors.T @ start))
 
 

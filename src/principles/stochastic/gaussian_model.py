@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
+from principles.stochastic import gibbs
 from principles.stochastic.gibbs import Potential
 from principles.stochastic.objectives import FiniteSum, gradient, sample_gradients
 from principles.validation import array, count, generator, number
@@ -20,15 +21,16 @@ def step(slope, W: Float[np.ndarray, "*r"], noise: Float[np.ndarray, "*r"], *, s
         step_size: η.
         batch: b.
     """
-    return W - step_size * slope(W) + step_size / np.sqrt(batch) * noise  # (11.28)
+    η, b = number("step_size", step_size, above=0), number("batch", batch, above=0)
+    W = array("W", W)
+    noise = array("noise", noise, shape=W.shape)
+    return W - η * slope(W) + η / np.sqrt(b) * noise  # (11.28)
 
 
 def runs(
     slope, start: Float[np.ndarray, "*r"], *, steps: int, step_size: int | float, batch: int | float, rng: np.random.Generator
 ) -> Iterator[Float[np.ndarray, "*r"]]:
     """Every state of many runs of the Gaussian model (11.28)."""
-    number("step_size", step_size, above=0)
-    number("batch", batch, above=0)
     W = array("start", start)
     yield W
     for _ in range(count("steps", steps)):
@@ -56,9 +58,13 @@ def transition(
         step_size, batch: η and b.
 
     Raises:
-        ValueError: if the grid is too coarse for the noise.
+        ValueError: if the grid is not equally spaced, or too coarse for the noise.
     """
-    spread, width = step_size / np.sqrt(number("batch", batch, above=0)), grid[1] - grid[0]
+    spread = number("step_size", step_size, above=0) / np.sqrt(number("batch", batch, above=0))
+    grid = array("grid", grid, ndim=1)
+    if len(grid) < 2 or grid[1] <= grid[0] or not np.allclose(np.diff(grid), grid[1] - grid[0], rtol=1e-6):
+        raise ValueError("grid must hold at least two increasing, equally spaced points")
+    width = grid[1] - grid[0]
     if width > spread / 1.5:
         raise ValueError(f"grid must have at least 1.5 points to a standard deviation {spread:.3g}; its spacing is {width:.3g}")
     centre = grid - step_size * potential.slope(grid)
@@ -76,7 +82,7 @@ def law_path(
     steps: int,
 ) -> Float[np.ndarray, "t g"]:
     """The density of W_t for t = 0, ..., `steps`, from a density at the start, by powers of `transition`."""
-    K, laws = transition(potential, grid, step_size=step_size, batch=batch), [start]
+    K, laws = transition(potential, grid, step_size=step_size, batch=batch), [gibbs.on_grid("start", start, grid)]
     for _ in range(count("steps", steps)):
         laws.append(K.T @ laws[-1])
     return np.array(laws)
@@ -110,15 +116,16 @@ def quadratic_variance(curvature: int | float, *, step_size: int | float, batch:
     1.0
     """
     λ, η = number("curvature", curvature, above=0), number("step_size", step_size, above=0, below=2 / curvature)
-    return η / batch / (λ * (2 - η * λ))
+    return η / number("batch", batch, above=0) / (λ * (2 - η * λ))
 
 
 def quadratic_law(
     curvature: int | float, start: int | float, t: int, *, step_size: int | float, batch: int | float
 ) -> tuple[float, float]:
     """Mean and variance of W_t on λw²/2 from a fixed start: the mean shrinks by 1 − ηλ a step."""
-    a = 1 - step_size * curvature
-    return a**t * start, quadratic_variance(curvature, step_size=step_size, batch=batch) * (1 - a ** (2 * t))
+    variance = quadratic_variance(curvature, step_size=step_size, batch=batch)
+    a, t = 1 - step_size * curvature, count("t", t, least=0)
+    return a**t * number("start", start), variance * (1 - a ** (2 * t))
 
 
 def update_covariance(
@@ -126,7 +133,7 @@ def update_covariance(
 ) -> Float[np.ndarray, "p p"]:
     """Var(w_{t+1} − w_t | w_t) = (η²/b) Var_ω(∇ℓ^ω(w_t)), for mini-batches drawn with replacement (11.27)."""
     spread = sample_gradients(problem, w) - gradient(problem, w)
-    return step_size**2 / count("batch", batch) * spread.T @ spread / problem.n  # (11.27)
+    return number("step_size", step_size, above=0) ** 2 / count("batch", batch) * spread.T @ spread / problem.n  # (11.27)
 
 
 def differences(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> dict[str, float]:
@@ -153,9 +160,11 @@ def time_averages(W: Float[np.ndarray, "t r"]) -> tuple[Float[np.ndarray, " r"],
     Args:
         W: a row a time, a column a run with one weight.
     """
+    W = array("W", W, ndim=2)
     return W.mean(axis=0), (W**2).mean(axis=0)  # (11.31), (11.32)
 
 
 def printed_double_sum(W: Float[np.ndarray, "t r"]) -> Float[np.ndarray, " r"]:
     """(1/T) Σ_t' Σ_t W_t' W_t, the double sum as the notes print it: T times the squared time average."""
+    W = array("W", W, ndim=2)
     return W.sum(axis=0) ** 2 / len(W)

@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.stochastic.objectives import SQUARED, FiniteSum, hessian, minimum
-from principles.validation import count, number
+from principles.validation import array, count, number
 
 
 def _squared(problem):
@@ -31,14 +31,15 @@ def gaps(
         batch: b, the mini-batch size, drawn with replacement.
 
     Raises:
-        ValueError: if the problem is not least squares.
+        ValueError: if the problem is not least squares, or a step is negative.
     """
     X, w_star = _squared(problem).X, minimum(problem)
     b, H, n = count("batch", batch), hessian(problem, w_star), problem.n
-    r, μ = X @ w_star - problem.y, start - w_star
+    r, μ = X @ w_star - problem.y, array("start", start, shape=w_star.shape) - w_star
     S = np.outer(μ, μ)
     values = [np.trace(H @ S) / 2]
-    for η in step_sizes:
+    for step in step_sizes:
+        η = number("step_sizes", step, least=0)
         second = np.einsum("ni,ij,nj->n", X, S, X) + 2 * (X @ μ) * r + r**2
         noise = (X.T * second) @ X / n - H @ S @ H
         S = S - η * (H @ S + S @ H) + η**2 * (H @ S @ H + noise / b)

@@ -25,7 +25,8 @@ def update(curvature: float, *, step_size: int | float, momentum: float, nestero
     array([[ 0.5,  0. ],
            [-0.5,  0. ]])
     """
-    η, μ, h = step_size, momentum, curvature
+    η, h = number("step_size", step_size, least=0), number("curvature", curvature, least=0)
+    μ = number("momentum", momentum, least=0, most=1)
     v = np.array([-η * h, μ - η * h * μ if nesterov else μ])
     return np.array([np.array([1.0, 0.0]) + v, v])
 
@@ -60,6 +61,8 @@ def best_rate(rate, p: Float[np.ndarray, " k"], *, momentum: bool, nesterov: boo
         momentum: False keeps μ = 0.
         nesterov: which form of momentum.
     """
+
+    distribution("p", p)
 
     def value(z):
         η, μ = np.exp(z[0]), (1 / (1 + np.exp(-z[1])) if momentum else 0.0)

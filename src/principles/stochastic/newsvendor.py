@@ -29,7 +29,10 @@ def expected_loss(w: float | Float[np.ndarray, "*r"], *, cost: float, price: flo
     """
     _prices(cost, price)
     μ = number("mean", mean, above=0)
-    return cost * w + price * μ * np.expm1(-np.asarray(w) / μ)  # (11.1)
+    w = array("w", w)
+    if (w < 0).any():
+        raise ValueError(f"w must be at least 0, it is an order; got {w.min():g}")
+    return cost * w + price * μ * np.expm1(-w / μ)  # (11.1)
 
 
 def best_order(*, cost: float, price: float, mean: float) -> float:
@@ -63,7 +66,7 @@ def learn(
     ξ = array("demands", demands, ndim=2)
     number("first", first, above=0)
     number("half", half, above=0)
-    orders = np.full((len(ξ) + 1, ξ.shape[1]), float(start))
+    orders = np.full((len(ξ) + 1, ξ.shape[1]), number("start", start, least=0))
     for t, demand in enumerate(ξ):
         w = orders[t]
         orders[t + 1] = w - first / (1 + t / half) * (cost - price * (w < demand))

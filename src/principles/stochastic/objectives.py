@@ -11,7 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import expit
 
-from principles.validation import array, number, same_length, signs
+from principles.validation import array, count, generator, number, same_length, signs
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,8 @@ class FiniteSum:
         array("y", self.y, ndim=1)
         same_length("y", self.y, "X", self.X)
         number("penalty", self.penalty, least=0)
+        if not isinstance(self.loss, Loss):
+            raise TypeError(f"loss must be a Loss, SQUARED or LOGISTIC; got {self.loss!r}")
         if self.loss is LOGISTIC:
             signs("y", self.y)
 
@@ -65,6 +67,14 @@ class FiniteSum:
         return len(self.X)
 
 
+def _weights(problem, W, ndim=None):
+    name = "w" if ndim == 1 else "W"
+    W = array(name, W, ndim=ndim)
+    if W.ndim == 0 or W.shape[-1] != problem.X.shape[1]:
+        raise ValueError(f"{name} must have {problem.X.shape[1]} entries, one a column of X; got shape {W.shape}")
+    return W
+
+
 def mean_loss(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndarray, "*r"]:
     """ℓ(w) = (1/n) Σ ℓⁱ(w) for every w in W (11.2).
 
@@ -72,19 +82,40 @@ def mean_loss(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndar
     >>> float(mean_loss(two, np.array([1.0])))
     0.5
     """
+    W = _weights(problem, W)
     return np.asarray(problem.loss.value(W @ problem.X.T, problem.y).mean(axis=-1) + problem.penalty / 2 * (W**2).sum(axis=-1))
 
 
 def gradient(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndarray, "*r p"]:
     """The full gradient ∇ℓ(w) = (1/n) Σ ∇ℓⁱ(w) for every w in W."""
+    W = _weights(problem, W)
     slopes = problem.loss.slope(W @ problem.X.T, problem.y)
     return slopes @ problem.X / problem.n + problem.penalty * W
 
 
 def sample_gradients(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, "n p"]:
     """∇ℓⁱ(w), a row a sample; drawing a row uniformly is unbiased, E_ω[∇ℓ^ω(w)] = ∇ℓ(w) (11.8)."""
+    w = _weights(problem, w, 1)
     slopes = problem.loss.slope(problem.X @ w, problem.y)
     return slopes[:, None] * problem.X + problem.penalty * w
+
+
+def samples(name: str, value: Int[np.ndarray, "*t"], n: int, *, ndim: int = 1) -> Int[np.ndarray, "*t"]:
+    """`value` as an array of `ndim` axes that holds indices of samples, whole numbers from 0 to n − 1.
+
+    Raises:
+        TypeError: if it does not hold whole numbers.
+        ValueError: if it is empty, has other axes, or an index is outside.
+    """
+    indices = np.asarray(value)
+    if indices.dtype.kind not in "iu":
+        raise TypeError(f"{name} must hold whole numbers, indices of samples; got dtype {indices.dtype}")
+    if indices.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes; got shape {indices.shape}")
+    if indices.size == 0 or indices.min() < 0 or indices.max() >= count("n", n):
+        held = f"{indices.min()} to {indices.max()}" if indices.size else "nothing"
+        raise ValueError(f"{name} must hold indices from 0 to {n - 1}; got {held}")
+    return indices
 
 
 def batch_gradient(problem: FiniteSum, W: Float[np.ndarray, "r p"], batch: Int[np.ndarray, "r b"]) -> Float[np.ndarray, "r p"]:
@@ -94,7 +125,13 @@ def batch_gradient(problem: FiniteSum, W: Float[np.ndarray, "r p"], batch: Int[n
         problem: the finite sum.
         W: weights, a row a run.
         batch: the indices ω_1, ..., ω_b of each run's mini-batch.
+
+    Raises:
+        ValueError: if an index is no sample, or batch and W have other numbers of rows.
     """
+    W, batch = _weights(problem, W, 2), samples("batch", batch, problem.n, ndim=2)
+    if len(batch) != len(W):
+        raise ValueError(f"batch must hold a row of samples for each row of W; got shapes {batch.shape} and {W.shape}")
     x, y = problem.X[batch], problem.y[batch]
     slopes = problem.loss.slope(np.einsum("rbp,rp->rb", x, W), y)
     return np.einsum("rb,rbp->rp", slopes, x) / batch.shape[1] + problem.penalty * W  # (11.4)
@@ -102,6 +139,7 @@ def batch_gradient(problem: FiniteSum, W: Float[np.ndarray, "r p"], batch: Int[n
 
 def hessian(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, "p p"]:
     """∇²ℓ(w) = (1/n) Σ loss''(w·xⁱ, yⁱ) xⁱxⁱᵀ + penalty·I."""
+    w = _weights(problem, w, 1)
     curvatures = problem.loss.curvature(problem.X @ w, problem.y)
     return (problem.X.T * curvatures) @ problem.X / problem.n + problem.penalty * np.eye(problem.X.shape[1])
 
@@ -135,5 +173,6 @@ def curvatures(problem: FiniteSum) -> tuple[float, float]:
 
 def linear_data(n: int, scales: Float[np.ndarray, " p"], *, noise_std: float, rng: np.random.Generator) -> FiniteSum:
     """Least squares with Gaussian inputs of the given standard deviations and y = Σ_j x_j + noise."""
-    X = rng.normal(size=(n, len(scales))) * scales
+    scales = array("scales", scales, ndim=1)
+    X = generator("rng", rng).normal(size=(count("n", n), len(scales))) * scales
     return FiniteSum(X, X.sum(axis=1) + number("noise_std", noise_std, least=0) * rng.normal(size=n))

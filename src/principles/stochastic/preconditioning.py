@@ -7,13 +7,26 @@ from principles.stochastic.objectives import FiniteSum, gradient, hessian, sampl
 from principles.validation import array, covariance, number
 
 
+def _positive_definite(G):
+    values, vectors = np.linalg.eigh(covariance("G", G))
+    if values[0] <= 1e-14 * values[-1]:
+        raise ValueError(f"G must be positive definite, or it has no inverse root; its least eigenvalue is {values[0]:.3g}")
+    return values, vectors
+
+
 def newton(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, " p"]:
     """w − (∇²ℓ(w))⁻¹ ∇ℓ(w), one step of Newton's method (11.21).
+
+    Raises:
+        ValueError: if the Hessian is singular there.
 
     >>> newton(FiniteSum(np.ones((2, 1)), np.array([0.0, 2.0])), np.array([7.0]))
     array([1.])
     """
-    return w - np.linalg.solve(hessian(problem, w), gradient(problem, w))  # (11.21)
+    H = hessian(problem, w)
+    if np.linalg.cond(H) > 1e14:
+        raise ValueError("problem must have a regular Hessian at w, or there is no Newton step")
+    return w - np.linalg.solve(H, gradient(problem, w))  # (11.21)
 
 
 def preconditioned(
@@ -30,9 +43,8 @@ def preconditioned(
     Raises:
         ValueError: if G is singular or indefinite.
     """
-    values, vectors = np.linalg.eigh(covariance("G", G))
-    if values[0] <= 1e-14 * values[-1]:
-        raise ValueError(f"G must be positive definite, or it has no inverse root; its least eigenvalue is {values[0]:.3g}")
+    values, vectors = _positive_definite(G)
+    w, slope = array("w", w, shape=values.shape), array("slope", slope, shape=values.shape)
     return w - number("step_size", step_size, above=0) * vectors @ ((vectors.T @ slope) / np.sqrt(values))  # (11.22)
 
 
@@ -45,16 +57,19 @@ def outer_products(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.n
 def diagonal_direction(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, " p"]:
     """∂ℓ/∂w_k divided by the root mean square of the samples' ∂ℓⁱ/∂w_k, weight by weight (11.24)."""
     g = sample_gradients(problem, w)
-    return g.mean(axis=0) / np.sqrt((g**2).mean(axis=0))  # (11.24)
+    rms = np.sqrt((g**2).mean(axis=0))
+    if (rms == 0).any():
+        raise ValueError(f"problem must have a sample that moves weight {int(rms.argmin())} at w; there all its slopes are 0")
+    return g.mean(axis=0) / rms  # (11.24)
 
 
 def condition_number(G: Float[np.ndarray, "p p"]) -> float:
     """λ_max/λ_min of a symmetric positive definite matrix."""
-    values = np.linalg.eigvalsh(array("G", G, ndim=2))
+    values, _ = _positive_definite(G)
     return float(values[-1] / values[0])
 
 
 def inverse_root(G: Float[np.ndarray, "p p"]) -> Float[np.ndarray, "p p"]:
     """G^(−1/2) of a symmetric positive definite matrix."""
-    values, vectors = np.linalg.eigh(covariance("G", G))
+    values, vectors = _positive_definite(G)
     return (vectors / np.sqrt(values)) @ vectors.T

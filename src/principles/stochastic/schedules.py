@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import count, number
+from principles.validation import array, count, number
 
 
 def inverse(beta: int | float, offset: int | float) -> Callable[[int], float]:
@@ -56,4 +56,4 @@ def satisfies(exponent: float) -> bool:
 
 def reach(steps: Float[np.ndarray, " t"], curvature: float) -> float:
     """Π (1 − η_t m), the share of the starting distance that gradient descent keeps on a quadratic of curvature m."""
-    return float(np.prod(1 - steps * number("curvature", curvature, above=0)))
+    return float(np.prod(1 - array("steps", steps, ndim=1) * number("curvature", curvature, above=0)))

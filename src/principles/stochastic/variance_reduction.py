@@ -8,8 +8,13 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from jaxtyping import Float, Int
 
-from principles.stochastic.objectives import FiniteSum, gradient, sample_gradients
+from principles.stochastic.objectives import FiniteSum, gradient, sample_gradients, samples
 from principles.validation import array, count, number
+
+
+def _directions(fresh, stored, average):
+    fresh = array("fresh", fresh)
+    return fresh, array("stored", stored, shape=fresh.shape), array("average", average, shape=fresh.shape[-1:])
 
 
 def corrected(
@@ -23,13 +28,16 @@ def corrected(
         average: (1/n) Σ gⁱ of the buffer, before it is updated.
         scale: λ.
     """
-    return scale * (fresh - stored) + average  # (11.17)
+    fresh, stored, average = _directions(fresh, stored, average)
+    return number("scale", scale) * (fresh - stored) + average  # (11.17)
 
 
 def sag_direction(
     fresh: Float[np.ndarray, "*k p"], stored: Float[np.ndarray, "*k p"], average: Float[np.ndarray, " p"], n: int
 ) -> Float[np.ndarray, "*k p"]:
     """∇ℓ^ω(w)/n − (g^ω/n − (1/n) Σ gⁱ), SAG's biased direction, λ = 1/n (11.19)."""
+    fresh, stored, average = _directions(fresh, stored, average)
+    n = count("n", n)
     return fresh / n - (stored / n - average)  # (11.19)
 
 
@@ -37,13 +45,14 @@ def svrg_direction(
     fresh: Float[np.ndarray, "*k p"], at_checkpoint: Float[np.ndarray, "*k p"], full: Float[np.ndarray, " p"]
 ) -> Float[np.ndarray, "*k p"]:
     """∇ℓ^ω(w) − (∇ℓ^ω(w_s) − ∇ℓ(w_s)), the direction of SVRG, unbiased for ∇ℓ(w) (11.18)."""
+    fresh, at_checkpoint, full = _directions(fresh, at_checkpoint, full)
     return fresh - (at_checkpoint - full)  # (11.18)
 
 
 def updated_average(buffer: Float[np.ndarray, "n p"], fresh: Float[np.ndarray, " p"], i: int) -> Float[np.ndarray, " p"]:
     """(1/n) Σ g'ⁱ once entry i of the buffer is replaced by the fresh gradient: SAG's direction again (11.20)."""
-    after = buffer.copy()
-    after[i] = fresh
+    after = array("buffer", buffer, ndim=2).copy()
+    after[count("i", i, least=0, most=len(after) - 1)] = array("fresh", fresh, shape=after.shape[1:])
     return after.mean(axis=0)  # (11.20)
 
 
@@ -54,7 +63,7 @@ def _one(problem: FiniteSum, w, i):
 
 def _buffered(problem, start, order, step_size, scale):
     η, w = number("step_size", step_size, above=0), array("start", start, ndim=1)
-    buffer = sample_gradients(problem, w)
+    order, buffer = samples("order", order, problem.n), sample_gradients(problem, w)
     average = buffer.mean(axis=0)
     yield w
     for i in order:
@@ -92,6 +101,7 @@ def svrg(
     """Every state of SVRG, which takes the full gradient at a new checkpoint w_s once every `every` iterations."""
     η, w = number("step_size", step_size, above=0), array("start", start, ndim=1)
     count("every", every)
+    order = samples("order", order, problem.n)
     yield w
     for t, i in enumerate(order):
         if t % every == 0:
@@ -108,10 +118,10 @@ def plain(
     step_size: int | float | Callable[[int], float],
 ) -> Iterator[Float[np.ndarray, " p"]]:
     """Every state of SGD, for comparison; `step_size` may be a function of the iteration."""
-    w = array("start", start, ndim=1)
+    w, order = array("start", start, shape=(problem.X.shape[1],)), samples("order", order, problem.n)
     yield w
     for t, i in enumerate(order):
-        w = w - (step_size(t) if callable(step_size) else step_size) * _one(problem, w, i)
+        w = w - number("step_size", step_size(t) if callable(step_size) else step_size, least=0) * _one(problem, w, i)
         yield w
 
 
