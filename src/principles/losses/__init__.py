@@ -1,0 +1,1 @@
+"""Data augmentation, and the losses of regression and classification (Chapter 6)."""

@@ -1,0 +1,1 @@
+"""Bias, variance, weight decay, dropout and batch-normalisation: Chapter 7."""

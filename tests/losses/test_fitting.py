@@ -1,0 +1,80 @@
+"""Linear fits for each loss against statsmodels, a blind search and the conditions of optimality."""
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from scipy.optimize import minimize
+
+from principles import data
+from principles.losses import fitting, regression
+
+
+def engel():
+    table = data.engel()
+    return np.column_stack([np.ones(len(table)), table.X[:, 0]]), table.y
+
+
+@pytest.mark.equation("6.5")
+@pytest.mark.parametrize("tau", [0.25, 0.5, 0.75])
+def test_quantile_regression_on_engels_data_equals_statsmodels(tau):
+    A, y = engel()
+    w, peer = fitting.quantile(A, y, tau=tau), sm.QuantReg(y, A).fit(q=tau).params
+    np.testing.assert_allclose(w, peer, rtol=1e-5)
+    assert fitting.mean_quantile_loss(A, y, w, tau=tau) <= fitting.mean_quantile_loss(A, y, peer, tau=tau) + 1e-12
+
+
+@pytest.mark.equation("6.5")
+@pytest.mark.parametrize("tau", [0.1, 0.37, 0.9])
+def test_a_share_tau_of_the_samples_lies_below_a_quantile_fit_with_bias(tau, rng):
+    A, y = fitting.spreading_cloud(101, rng=rng)
+    below, on = fitting.below_and_on(A, y, fitting.quantile(A, y, tau=tau))
+    assert below <= tau <= on
+    assert on - below == pytest.approx(2 / 101)  # the line passes through two samples
+
+
+@pytest.mark.equation("6.3")
+def test_the_huber_fit_is_stationary_and_no_search_finds_less(rng):
+    A, y = fitting.contaminated_line(50, share=0.2, weights=np.array([1.0, 0.5]), noise_std=0.5, lift=-6.0, rng=rng)
+    w = fitting.huber(A, y, delta=0.8)
+    np.testing.assert_allclose(A.T @ regression.huber_slope(A @ w, y, delta=0.8), 0, atol=1e-8)
+    blind = minimize(
+        lambda v: regression.huber(A @ v, y, delta=0.8).sum(), np.zeros(2), method="Nelder-Mead", options={"xatol": 1e-9}
+    )
+    np.testing.assert_allclose(w, blind.x, atol=1e-4)
+
+
+@pytest.mark.equation("6.2", "6.3", "6.4")
+def test_constants_are_mean_and_median_and_huber_joins_them(rng):
+    y, ones = rng.standard_cauchy(31), np.ones((31, 1))
+    fits = fitting.robust_fits(ones, y, delta=1.0)
+    assert fits["squared"][0] == pytest.approx(y.mean())
+    assert fits["absolute"][0] == pytest.approx(np.median(y))
+    assert fitting.huber(ones, y, delta=1e6)[0] == pytest.approx(y.mean())
+    assert fitting.huber(ones, y, delta=1e-3)[0] == pytest.approx(np.median(y), abs=2e-3)
+
+
+@pytest.mark.equation("6.2", "6.3", "6.4")
+def test_only_the_mean_follows_an_outlier_for_ever(rng):
+    found = fitting.follow_outlier(rng.normal(size=20), np.array([10.0, 1000.0]), delta=1.0)
+    assert found["squared"][1] - found["squared"][0] == pytest.approx(990 / 21)
+    assert found["Huber"][0] == pytest.approx(found["Huber"][1])
+    assert found["absolute"][0] == pytest.approx(found["absolute"][1])
+
+
+BAD = {
+    "A and y must have one row": lambda: fitting.least_squares(np.ones((2, 1)), np.ones(3)),
+    "tau must be above 0": lambda: fitting.quantile(np.ones((2, 1)), np.ones(2), tau=0.0),
+    "A must have independent columns": lambda: fitting.quantile(np.ones((3, 2)), np.arange(3.0), tau=0.5),
+    "w must have shape": lambda: fitting.below_and_on(np.ones((2, 1)), np.ones(2), np.ones(2)),
+    "delta must be above 0": lambda: fitting.huber(np.ones((2, 1)), np.ones(2), delta=-1.0),
+    "share must be at most 1": lambda: fitting.contaminated_line(
+        5, share=2.0, weights=np.ones(2), noise_std=1.0, lift=1.0, rng=np.random.default_rng(0)
+    ),
+}
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize("message", BAD)
+def test_malformed_input_is_refused_by_name(message):
+    with pytest.raises(ValueError, match=message):
+        BAD[message]()

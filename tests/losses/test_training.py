@@ -1,0 +1,65 @@
+"""Training by hand-written slopes against torch's automatic ones."""
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from principles.losses import softmax, training
+
+TORCH = {
+    "softmax": lambda ŷ, t: -(t * torch.log_softmax(ŷ, 1)).sum(1).mean(),
+    "binary": lambda ŷ, t: F.binary_cross_entropy_with_logits(ŷ, t, reduction="none").sum(1).mean(),
+}
+
+
+@pytest.mark.parametrize("loss", TORCH)
+@pytest.mark.parametrize("widths", [(4, 3), (4, 5, 3), (4, 6, 5, 3)])
+def test_gradients_equal_torchs(loss, widths, rng):
+    net = training.start(widths, rng=rng)
+    X, t = rng.normal(size=(8, 4)), rng.integers(2, size=(8, 3)).astype(float)
+    leaves = [torch.tensor(w, requires_grad=True) for w in (*net.S, net.v)]
+    h = torch.tensor(X)
+    for S in leaves[:-1]:
+        h = torch.relu(h @ S)
+    TORCH[loss](h @ leaves[-1], torch.tensor(t)).backward()
+    for ours, leaf in zip(training.gradients(net, X, t, loss=loss), leaves):
+        np.testing.assert_allclose(ours, leaf.grad, atol=1e-13)
+
+
+def test_two_steps_are_sgd_with_momentum_on_torchs_gradients(rng):
+    X, t, seed, steps = rng.normal(size=(5, 3)), np.eye(2)[rng.integers(2, size=5)], 3, 2
+    net = training.train(X, t, hidden=(4,), steps=steps, batch=5, rate=0.1, rng=np.random.default_rng(seed))
+    peer = np.random.default_rng(seed)
+    begin = training.start((4, 4, 2), rng=peer)
+    leaves = [torch.tensor(w, requires_grad=True) for w in (*begin.S, begin.v)]
+    velocity = [0.0, 0.0]
+    for rate in (0.1, 0.05):  # the cosine at steps 0 and 1 of 2
+        drawn = peer.integers(5, size=5)
+        Z = torch.tensor(np.column_stack([X, np.ones(5)])[drawn])
+        loss = TORCH["softmax"](torch.relu(Z @ leaves[0]) @ leaves[1], torch.tensor(t[drawn]))
+        found = torch.autograd.grad(loss, leaves)
+        velocity = [0.9 * v - rate * g for v, g in zip(velocity, found)]
+        leaves = [(w + v).detach().requires_grad_() for w, v in zip(leaves, velocity)]
+    np.testing.assert_allclose(net.S[0], leaves[0].detach(), atol=1e-12)
+    np.testing.assert_allclose(net.v, leaves[1].detach(), atol=1e-12)
+
+
+def test_training_learns_what_no_line_separates():
+    X = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    y = np.array([0, 1, 1, 0])
+    net = training.train(X, softmax.one_hot(y, 2), hidden=(16,), steps=300, rng=np.random.default_rng(1))
+    assert training.error(net, X, y) == 0
+
+
+@pytest.mark.usefixtures("as_users_run")
+def test_malformed_input_is_refused_by_name(rng):
+    net = training.start((2, 2), rng=rng)
+    with pytest.raises(ValueError, match="loss must be one of softmax, binary"):
+        training.gradients(net, np.eye(2), np.eye(2), loss="hinge")
+    with pytest.raises(ValueError, match="targets and X must have one row"):
+        training.train(np.eye(3), np.eye(2), rng=rng)
+    with pytest.raises(ValueError, match="batch must be at least 1"):
+        training.train(np.eye(2), np.eye(2), batch=0, rng=rng)
+    with pytest.raises(ValueError, match="a width must be at least 1"):
+        training.start((2, 0), rng=rng)

@@ -1,0 +1,239 @@
+"""Dropout: the layer, the ridge it hides, committees, networks, and covariate shift."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.linear_model import LinearRegression, LogisticRegression
+
+from principles.regularization import covariate_shift, dropout, subnetworks, two_layer
+
+
+@pytest.fixture
+def problem(rng):
+    X = rng.normal(size=(12, 5)) * [1.0, 2.0, 0.5, 1.0, 3.0]
+    return X, rng.normal(size=12), rng.normal(size=5)
+
+
+@pytest.mark.equation("7.12")
+@pytest.mark.parametrize("p_drop", [0.0, 0.3, 1.0])
+def test_masks_zero_a_share_p_and_leave_the_rest(p_drop, rng):
+    h = rng.uniform(1, 2, size=(200, 50))
+    out = dropout.dropout(h, dropout.mask(h.shape, p_drop=p_drop, rng=rng))
+    assert np.mean(out == 0) == pytest.approx(p_drop, abs=4 * 0.5 / 100)
+    assert np.isin(out, [0.0]).sum() + (out == h).sum() == h.size
+
+
+@pytest.mark.equation("7.12")
+def test_inverted_dropout_has_torchs_values_and_the_right_mean(rng):
+    h = np.ones((400, 100))
+    out = dropout.inverted(h, dropout.mask(h.shape, p_drop=0.2, rng=rng), p_drop=0.2)
+    peer = torch.nn.Dropout(0.2)(torch.ones(50, 50, dtype=torch.float64)).numpy()
+    np.testing.assert_allclose(np.unique(out), np.unique(peer))
+    assert out.mean() == pytest.approx(1, abs=4 * 0.5 / 200)
+    assert torch.nn.Dropout().p == 0.5
+
+
+@pytest.mark.equation("7.13", "7.14")
+@pytest.mark.parametrize("p_drop", [0.1, 0.5, 0.8])
+def test_the_sum_over_all_masks_is_the_ridge_form(p_drop, problem, rng):
+    X, y, w = problem
+    exact = dropout.objective(w, X, y, p_drop=p_drop)
+    assert exact == pytest.approx(dropout.ridge_form((1 - p_drop) * w, X, y, p_drop=p_drop), rel=1e-12)
+    value, error = dropout.sampled_objective(w, X, y, p_drop=p_drop, draws=4000, rng=rng)
+    assert value == pytest.approx(exact, abs=4 * error)
+    assert error < 0.05 * exact
+
+
+@pytest.mark.equation("7.14")
+def test_the_minimiser_is_that_of_the_expectation_over_masks(problem):
+    X, y, _ = problem
+    w = dropout.minimizer(X, y, p_drop=0.4)
+    best = dropout.objective(w / 0.6, X, y, p_drop=0.4)
+    for step in np.vstack([np.eye(5), -np.eye(5)]):
+        assert dropout.objective(w / 0.6 + 1e-3 * step, X, y, p_drop=0.4) > best
+    np.testing.assert_allclose(dropout.minimizer(X, y, p_drop=0.0), np.linalg.lstsq(X, y, rcond=None)[0])
+
+
+@pytest.mark.equation("7.14")
+def test_orthogonal_features_shrink_by_the_same_factor_whatever_their_variance(rng):
+    X = np.linalg.qr(rng.normal(size=(20, 4)))[0] * [0.1, 1.0, 5.0, 30.0]
+    y = rng.normal(size=20)
+    np.testing.assert_allclose(dropout.minimizer(X, y, p_drop=0.3), 0.7 * np.linalg.lstsq(X, y, rcond=None)[0])
+
+
+def test_second_moments_are_the_average_over_masks(problem):
+    X, _, _ = problem
+    masks = dropout.every_mask(5)
+    weights = dropout.probabilities(masks, p_drop=0.3)
+    assert weights.sum() == pytest.approx(1)
+    row = X[:1]
+    expected = sum(q * np.outer(row[0] * r, row[0] * r) for q, r in zip(weights, masks))
+    np.testing.assert_allclose(dropout.second_moments(row, p_drop=0.3), expected, atol=1e-12)
+
+
+def test_sgd_with_dropout_finds_the_ridge_solution(problem, rng):
+    X, y, _ = problem
+    X = X / X.std(axis=0)
+    path = dropout.train(X, y, p_drop=0.5, steps=3000, batch=12, rng=rng)
+    target = dropout.minimizer(X, y, p_drop=0.5)
+    assert np.linalg.norm(path[-1] - target) < 0.1 * np.linalg.norm(target)
+
+
+@pytest.mark.equation("7.15")
+def test_the_committee_of_all_masks_is_the_scaled_model(problem, rng):
+    X, _, w = problem
+    masks = dropout.every_mask(5)
+    np.testing.assert_allclose(dropout.committee(X, w, masks), dropout.scaled(X, w, p_drop=0.5), atol=1e-12)
+    drawn = dropout.mask((20_000, 5), p_drop=0.3, rng=rng)
+    error = np.sqrt(dropout.prediction_variance(X, w, p_drop=0.3) / 20_000)
+    assert (np.abs(dropout.committee(X, w, drawn) - dropout.scaled(X, w, p_drop=0.3)) < 4 * error).all()
+    np.testing.assert_allclose((X @ (w * drawn).T).var(axis=1), dropout.prediction_variance(X, w, p_drop=0.3), rtol=0.05)
+
+
+@pytest.mark.parametrize(("biases", "functions"), [(False, 31**2 + 1), (True, 31 * 32 + 1)])
+def test_two_hidden_layers_of_five_have_1024_masks(biases, functions, rng):
+    assert subnetworks.count(5, biases=biases, rng=rng) == subnetworks.Count(1024, functions)
+    assert subnetworks.sizes(5, p_drop=0.5)[5] == pytest.approx(252 / 1024)
+    assert subnetworks.kept_units(5, p_drop=0.0, rng=rng).sum() == 10
+
+
+@pytest.fixture
+def networks(rng):
+    return two_layer.initial(2, d=3, h=6, outputs=2, rng=rng, bias_std=0.5)
+
+
+@pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
+def test_a_step_of_training_is_autograds(loss, networks, rng):
+    X, Y = rng.normal(size=(8, 3)), np.eye(2)[rng.integers(2, size=8)]
+    p = np.array([0.0, 0.4])
+    options = {"p_drop": p, "alpha": np.array([0.0, 0.3]), "steps": 1, "batch": 4, "step_size": 0.1}
+    samples = np.tile(np.arange(8), (2, 1))
+    state = np.random.default_rng(5)
+    after, _ = two_layer.train(networks, X, Y, samples, loss=loss, rng=state, **options)
+    state = np.random.default_rng(5)
+    rows = state.integers(8, size=4)
+    keep = torch.from_numpy((state.random((2, 4, 6), dtype=np.float32) >= p[:, None, None]) / (1 - p[:, None, None]))
+    w = [torch.from_numpy(part.copy()).requires_grad_() for part in (networks.S, networks.s, networks.V, networks.v)]
+    x, y = torch.from_numpy(X[rows]), torch.from_numpy(Y[rows])
+    out = (torch.relu(x @ w[0] + w[1]) * keep) @ w[2] + w[3]
+    fit = 0.5 * ((out - y) ** 2).sum(2) if loss == "squared" else -(y * torch.log_softmax(out, 2)).sum(2)
+    (fit.mean(1).sum() + 0.15 * (w[0][1] ** 2).sum() + 0.15 * (w[2][1] ** 2).sum()).backward()
+    for part, before, name in zip(w, (networks.S, networks.s, networks.V, networks.v), "SsVv"):
+        np.testing.assert_allclose(getattr(after, name), before - 0.1 * part.grad.numpy(), atol=1e-12)
+
+
+@pytest.mark.result("Remark 7.2")
+def test_dropout_adds_a_penalty_that_no_weight_decay_is(networks, rng):
+    X, y = rng.normal(size=(10, 3)), rng.normal(size=(10, 2))
+    plain = two_layer.predict(networks, X)[0]
+    masked = two_layer.masked(networks, X, p_drop=0.4, draws=1000, rng=rng)
+    losses = np.sum((masked - y) ** 2, axis=(1, 2))
+    added = losses.mean() - np.sum((plain - y) ** 2)
+    penalty = two_layer.dropout_penalty(networks, X, p_drop=0.4)[0]
+    assert added == pytest.approx(penalty, abs=4 * losses.std() / np.sqrt(1000))
+    moved = two_layer.rescaled(networks, 3.0)
+    np.testing.assert_allclose(two_layer.predict(moved, X)[0], plain, atol=1e-10)
+    assert two_layer.dropout_penalty(moved, X, p_drop=0.4)[0] == pytest.approx(penalty)
+    assert np.sum(moved.S**2) > 8 * np.sum(networks.S**2)
+
+
+@pytest.mark.result("Remark 7.1")
+def test_a_network_that_leans_on_one_unit_suffers_more_from_silent_units():
+    S, V = np.ones((2, 1, 8)), np.zeros((2, 8, 2))
+    V[0, 0, 1], V[1, :, 1] = 8.0, 1.0  # the same function: one unit does all, or eight share the work
+    nets = two_layer.Networks(S, np.zeros((2, 1, 8)), V, np.array([[[4.0, 0.0]], [[4.0, 0.0]]]))
+    X, y = np.array([[1.0]]), np.array([1])
+    np.testing.assert_allclose(two_layer.predict(nets, X)[0], two_layer.predict(nets, X)[1])
+    lost = two_layer.knocked_out(nets, X, y, share=0.5, repeats=200, rng=np.random.default_rng(0))
+    assert lost[0] == pytest.approx(0.5, abs=0.15)
+    assert lost[1] == 0
+    assert (two_layer.mistakes(nets, X, y) == 0).all()
+
+
+@pytest.mark.equation("7.16")
+def test_the_correction_minimises_its_objective(rng):
+    A, y, p, old = rng.normal(size=(20, 3)), rng.normal(size=20), rng.uniform(size=20), rng.normal(size=3)
+    w = covariate_shift.correct(A, y, p, anchor=old, alpha=0.5)
+    value = covariate_shift.objective(w, A, y, p, anchor=old, alpha=0.5)
+    for step in np.vstack([np.eye(3), -np.eye(3)]):
+        assert covariate_shift.objective(w + 1e-3 * step, A, y, p, anchor=old, alpha=0.5) > value
+    np.testing.assert_allclose(covariate_shift.correct(A, y, p, anchor=old, alpha=1e9), old, atol=1e-6)
+    peer = LinearRegression(fit_intercept=False).fit(A, y, sample_weight=p)
+    np.testing.assert_allclose(covariate_shift.correct(A, y, p, anchor=old, alpha=0.0), peer.coef_, rtol=1e-8)
+
+
+def test_weights_are_density_ratios_and_a_classifier_learns_them(rng):
+    x, new = covariate_shift.TRAINING.draw(3000, rng=rng), covariate_shift.USE.draw(1500, rng=rng)
+    ratio = covariate_shift.density_ratio(x)
+    assert ratio.mean() == pytest.approx(1, abs=0.3)
+    learned = covariate_shift.learned_ratio(x, new)
+    assert np.corrcoef(ratio, learned)[0, 1] > 0.98
+    points = covariate_shift.powers(np.concatenate([x, new]), 2)[:, 1:]
+    peer = LogisticRegression(C=1e9, tol=1e-10, max_iter=5000).fit(points, np.repeat([0, 1], [3000, 1500]))
+    odds = np.exp(peer.decision_function(points[:3000]))
+    np.testing.assert_allclose(learned, 2 * odds, rtol=0.02)
+    assert covariate_shift.effective_samples(np.ones(7)) == pytest.approx(7)
+
+
+def test_adapting_goes_from_the_old_weights_to_a_fit_of_the_new_samples_alone(rng):
+    options = {"n": 30, "m": 12, "noise": 0.1, "repeats": 1}
+    loose, firm = covariate_shift.few_new_samples([1e-12, 1e9], rng=np.random.default_rng(3), **options)[0]
+    draws = np.random.default_rng(3)
+    x = np.concatenate([covariate_shift.TRAINING.draw(30, rng=draws), covariate_shift.USE.draw(12, rng=draws)])
+    y = np.sinc(x) + 0.1 * draws.normal(size=42)
+    use = covariate_shift.USE.draw(200_000, rng=rng)
+    for found, part in ((loose, slice(30, None)), (firm, slice(30))):
+        expected = np.mean((np.polyval(np.polyfit(x[part], y[part], 3), use) - np.sinc(use)) ** 2)
+        assert found == pytest.approx(expected, rel=0.05)
+
+
+def test_weights_help_a_model_too_small_and_hurt_one_that_is_right(rng):
+    small = covariate_shift.excess_errors(1, n=100, noise=0.1, repeats=60, rng=rng).mean(axis=0)
+    assert small[0] > 5 * small[1]
+    right = covariate_shift.excess_errors(1, n=100, noise=0.1, repeats=60, rng=rng, target=lambda x: 1 - x).mean(axis=0)
+    assert right[1] > 2 * right[0]
+
+
+BAD = {
+    "r must hold zeros and ones; got 2": lambda: dropout.dropout(np.ones(2), np.array([1.0, 2.0])),
+    "p_drop must be at most 1": lambda: dropout.mask((2,), p_drop=1.5, rng=np.random.default_rng(0)),
+    "p_drop must be below 1": lambda: dropout.ridge_form(np.ones(1), np.ones((1, 1)), np.ones(1), p_drop=1.0),
+    "std must be above 0": lambda: covariate_shift.Gaussian(0.0, -1.0),
+    "r must have shape": lambda: dropout.dropout(np.ones((2, 2)), np.ones(2)),
+    "w must have shape": lambda: dropout.objective(np.ones(1), np.ones((2, 2)), np.ones(2), p_drop=0.5),
+    "X and y must have one row": lambda: dropout.minimizer(np.ones((2, 2)), np.ones(1), p_drop=0.5),
+    "masks must have shape": lambda: dropout.committee(np.ones((2, 2)), np.ones(2), np.ones((5, 1))),
+    "p_drop must be at least 0": lambda: dropout.scaled(np.ones((2, 2)), np.ones(2), p_drop=-0.1),
+    "anchor must have shape": lambda: covariate_shift.correct(np.eye(2), np.ones(2), np.ones(2), anchor=np.zeros(1), alpha=1.0),
+    "weights must not be negative, nor": lambda: covariate_shift.effective_samples(np.zeros(3)),
+    "X and targets must have one row": lambda: two_layer.train(
+        None,
+        np.ones((3, 1)),
+        np.ones((2, 1)),
+        None,
+        loss="squared",
+        p_drop=[0],
+        alpha=[0],
+        steps=1,
+        batch=1,
+        step_size=1.0,
+        rng=None,
+    ),
+    "d must be at least 1 and at most 16": lambda: dropout.every_mask(20),
+    "weights must not be negative; entry 1": lambda: covariate_shift.correct(
+        np.ones((2, 1)), np.ones(2), np.array([1.0, -1.0]), anchor=np.zeros(1), alpha=0.0
+    ),
+    "A and weights must have one row": lambda: covariate_shift.correct(
+        np.ones((2, 1)), np.ones(2), np.ones(3), anchor=np.zeros(1), alpha=0.0
+    ),
+    "loss must be": lambda: two_layer.train(
+        None, None, None, None, loss="hinge", p_drop=[0], alpha=[0], steps=1, batch=1, step_size=1.0, rng=None
+    ),
+}
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize("message", BAD)
+def test_malformed_input_is_refused_by_name(message):
+    with pytest.raises(ValueError, match=message):
+        BAD[message]()

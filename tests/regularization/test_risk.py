@@ -1,0 +1,194 @@
+"""Risks and their decompositions."""
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize_scalar
+from sklearn.metrics import mean_squared_error
+from sklearn.tree import DecisionTreeRegressor
+
+from principles.regularization import bagging, classification, decomposition, double_descent, risk
+
+NATURE = risk.Nature(0.4)
+
+
+@pytest.mark.equation("7.1")
+def test_empirical_risk_is_sklearns_mean_squared_error(rng):
+    f, y = rng.normal(size=(2, 30))
+    assert risk.empirical_risk(f, y) == pytest.approx(mean_squared_error(y, f), rel=1e-13)
+
+
+@pytest.mark.equation("7.2")
+@pytest.mark.parametrize("f", [np.zeros_like, np.cos, lambda x: 3 * x - 1])
+def test_population_risk_is_what_a_million_samples_measure(f, rng):
+    x, y = NATURE.draw(200_000, rng=rng)
+    losses = (f(x) - y) ** 2
+    assert risk.population_risk(f, NATURE) == pytest.approx(losses.mean(), abs=4 * losses.std() / np.sqrt(len(x)))
+
+
+@pytest.mark.equation("7.3")
+@pytest.mark.parametrize("x", [0.0, 0.3, 1.0])
+def test_the_conditional_mean_minimises_the_conditional_risk_and_the_median_does_not(x):
+    best = minimize_scalar(risk.conditional_risk, args=(x, NATURE), tol=1e-12).x
+    optimal = risk.optimal_regressor(np.array([x]), NATURE)[0]
+    assert optimal == pytest.approx(np.sin(5 * x), abs=1e-12)
+    assert optimal == pytest.approx(best, abs=1e-6)
+    median = np.sin(5 * x) + NATURE.noise_std(np.array([x]))[0] * (np.log(2) - 1)
+    assert risk.conditional_risk(median, x, NATURE) > risk.conditional_risk(optimal, x, NATURE) + 1e-3
+
+
+@pytest.mark.equation("7.4")
+@pytest.mark.parametrize("f", [np.zeros_like, np.cos, lambda x: 3 * x - 1])
+def test_risk_is_excess_plus_bayes_error_because_the_cross_term_vanishes(f):
+    assert risk.population_risk(f, NATURE) == pytest.approx(risk.decomposed_risk(f, NATURE), rel=1e-12)
+    assert risk.cross_term(f, NATURE) == pytest.approx(0, abs=1e-13)
+    assert risk.excess_risk(f, NATURE) > 0.1
+
+
+@pytest.mark.equation("7.5")
+@pytest.mark.parametrize("noise", [0.0, 0.2, 1.0])
+def test_bayes_error_is_the_average_noise_variance(noise):
+    assert risk.bayes_error(risk.Nature(noise)) == pytest.approx(noise**2 * 13 / 12, abs=1e-12)
+
+
+@pytest.mark.equation("7.6")
+def test_squared_distances_to_the_optimum_are_bias_squared_plus_variance(rng):
+    f, f_star = rng.normal(1.0, 2.0, size=(7, 5)), rng.normal(size=5)
+    parts = decomposition.decompose(f, f_star)
+    np.testing.assert_allclose(parts.bias_squared + parts.variance, np.mean((f - f_star) ** 2, axis=0), rtol=1e-12)
+    np.testing.assert_allclose(parts.variance, f.var(axis=0), rtol=1e-12)
+
+
+@pytest.mark.equation("7.7")
+@pytest.mark.parametrize("p", [1, 4, 7])
+def test_bias_variance_and_noise_add_up_to_the_measured_risk(p, rng):
+    theory, _ = decomposition.expected_risk(NATURE, p=p, n=40, datasets=200, rng=rng)
+    practice = decomposition.measured_risk(NATURE, p=p, n=40, datasets=200, test=50, rng=rng)
+    assert abs(theory.value - practice.value) < 3 * np.hypot(theory.error, practice.error)
+
+
+def test_the_variance_of_the_average_is_that_of_the_targets_over_n(rng):
+    _, parts = decomposition.expected_risk(NATURE, p=1, n=40, datasets=600, rng=rng)
+    targets = 0.5 - np.sin(10) / 20 - ((1 - np.cos(5)) / 5) ** 2 + 0.16 * 13 / 12  # of sin 5x and noise
+    assert parts.variance[0] == pytest.approx(targets / 40, rel=0.15)
+
+
+def test_a_model_through_all_targets_is_off_the_optimum_by_the_noise(rng):
+    gap = decomposition.gap_on_training_inputs(NATURE, p=15, n=15, datasets=300, rng=rng)
+    assert gap.value == pytest.approx(risk.bayes_error(NATURE), abs=4 * gap.error)
+    assert gap.error < 0.1 * gap.value
+
+
+@pytest.mark.equation("7.8")
+@pytest.mark.parametrize("seed", range(5))
+def test_bias_variance_and_noise_give_the_zero_one_risk_with_their_coefficients(seed):
+    draw = np.random.default_rng(seed).uniform(size=(2, 50))
+    P, F = (np.column_stack([1 - u, u]) for u in draw)
+    parts = classification.decompose(P, F)
+    np.testing.assert_allclose(parts.bias + parts.c2 * parts.variance + parts.c1 * parts.noise, classification.risk(P, F))
+    np.testing.assert_allclose(parts.noise, P.min(axis=1))
+    np.testing.assert_allclose(parts.variance, F.min(axis=1))
+    assert set(parts.bias) == {0.0, 1.0}
+
+
+def test_main_predictions_are_mean_median_and_mode(rng):
+    values, grid = rng.exponential(size=101), np.linspace(0, 3, 3001)
+    assert classification.average_prediction(values, loss="squared", candidates=grid) == pytest.approx(values.mean(), abs=1e-3)
+    assert classification.average_prediction(values, loss="absolute", candidates=grid) == pytest.approx(
+        np.median(values), abs=1e-3
+    )
+    assert classification.main(np.array([[0.2, 0.5, 0.3]]), classification.zero_one(3)).tolist() == [1]
+
+
+def test_neighbours_vote_for_the_likelier_class_where_it_is_certain(rng):
+    votes = classification.neighbour_votes(np.array([-0.5, 0.5]), k=5, n=100, datasets=40, rng=rng)
+    assert votes[0, 0] > 0.9
+    assert votes[1, 1] > 0.9
+
+
+@pytest.mark.parametrize("p", [20, 50, 80])
+def test_least_norm_weights_are_lstsqs_and_ridge_weights_solve_the_normal_equations(p, rng):
+    Phi, Y = rng.normal(size=(50, p)), rng.normal(size=(50, 3))
+    np.testing.assert_allclose(double_descent.least_norm(Phi, Y), np.linalg.lstsq(Phi, Y, rcond=None)[0], atol=1e-8)
+    W = double_descent.least_norm(Phi, Y, penalty=0.7)
+    np.testing.assert_allclose(Phi.T @ (Phi @ W - Y) + 0.7 * W, 0, atol=1e-10)
+
+
+def test_the_error_peaks_where_features_and_samples_are_as_many(rng):
+    sets, X, y = double_descent.digit_sets(n=40, datasets=4, flipped=0.1, rng=rng)
+    curve = double_descent.sweep([10, 40, 300], sets, X[:300], y[:300], rng=rng)
+    test, train = np.median(curve.test, axis=0), curve.train.mean(axis=0)
+    assert test[1] > 5 * test[0] > 5 * test[2]
+    assert train[0] > 0.01
+    assert train[1:].max() < 1e-10
+    np.testing.assert_allclose(curve.rest + curve.variance, curve.test.mean(axis=0))
+
+
+def test_the_variance_of_two_fits_is_half_their_squared_difference(rng):
+    sets, X, y = double_descent.digit_sets(n=30, datasets=2, flipped=0.0, rng=rng)
+    curve = double_descent.sweep([7], sets, X[:50], y[:50], rng=np.random.default_rng(4))
+    draws, said = np.random.default_rng(4), []
+    for A, B in sets:
+        S = draws.standard_normal((64, 7)) / 8
+        W = np.linalg.lstsq(np.maximum(0, A @ S), B, rcond=None)[0]
+        said.append(np.maximum(0, X[:50] @ S) @ W)
+    assert curve.variance[0] == pytest.approx(np.mean((said[0] - said[1]) ** 2) / 2)
+    assert curve.mistakes[0, 0] == np.mean(said[0].argmax(axis=1) != y[:50])
+
+
+def test_a_fully_grown_tree_is_sklearns(rng):
+    x, y, points = rng.uniform(size=30), rng.normal(size=30), np.linspace(0, 1, 101)
+    peer = DecisionTreeRegressor(random_state=0).fit(x[:, None], y).predict(points[:, None])
+    np.testing.assert_allclose(bagging.tree(x, y, points), peer, atol=1e-6)
+
+
+def test_committees_of_independent_members_have_a_share_of_the_variance_and_bootstrapped_ones_do_not(rng):
+    options = {"n": 30, "datasets": 200, "members": 5, "rng": rng}
+    points = np.linspace(0.1, 0.9, 9)
+    apart = bagging.committees(NATURE, points, bagging.tree, fresh=True, **options)
+    assert apart.variance(5) / apart.variance(1) == pytest.approx(0.2, rel=0.2)
+    bagged = bagging.committees(NATURE, points, bagging.tree, fresh=False, **options)
+    assert bagged.variance(5) / bagged.variance(1) > 0.4
+    assert bagged.variance(2) == pytest.approx(bagging.committee_variance(bagged.variance(1), bagged.correlation(), 2), rel=0.1)
+
+
+@pytest.mark.parametrize(("members", "correlation"), [(1, 0.3), (4, 0.0), (7, 0.6)])
+def test_the_variance_of_an_average_is_the_average_of_the_covariances(members, correlation):
+    covariances = 2.5 * (correlation + (1 - correlation) * np.eye(members))
+    assert bagging.committee_variance(2.5, correlation, members) == pytest.approx(covariances.mean())
+
+
+def test_the_bootstrap_knows_the_standard_error_of_a_mean(rng):
+    sample = rng.normal(size=80)
+    mean, std = bagging.bootstrap_mean(sample, 4000, rng=rng)
+    assert mean == pytest.approx(sample.mean(), abs=0.01)
+    assert std == pytest.approx(sample.std() / np.sqrt(80), rel=0.05)
+
+
+BAD = {
+    "prediction and y must have one row": lambda: risk.empirical_risk(np.ones(2), np.ones(3)),
+    "optimal must have shape": lambda: decomposition.decompose(np.ones((2, 3)), np.ones(2)),
+    "datasets must be at least 2": lambda: decomposition.measured_risk(
+        NATURE, p=1, n=5, datasets=1, test=5, rng=np.random.default_rng(0)
+    ),
+    "posterior and predicted must both have shape": lambda: classification.decompose(np.full((1, 2), 0.5), np.full((2, 2), 0.5)),
+    "the rows of predicted must sum to 1": lambda: classification.decompose(np.full((1, 2), 0.5), np.ones((1, 2))),
+    "points must be finite": lambda: classification.neighbour_votes(
+        np.array([np.nan]), k=1, n=5, datasets=2, rng=np.random.default_rng(0)
+    ),
+    "correlation must be at most 1": lambda: bagging.committee_variance(1.0, 1.5, 3),
+    "members must be at least 1": lambda: bagging.committee_variance(1.0, 0.5, 0),
+    "x and y must have one row": lambda: bagging.tree(np.ones(2), np.ones(3), np.ones(1)),
+    "noise must be at least 0": lambda: risk.Nature(-1.0),
+    "y and x must have one row": lambda: decomposition.fit(np.ones(3), np.ones(2), 1),
+    'loss must be "squared"': lambda: classification.average_prediction(np.ones(2), loss="huber", candidates=np.ones(1)),
+    "n · datasets must be below 1797": lambda: double_descent.digit_sets(
+        n=1000, datasets=2, flipped=0.0, rng=np.random.default_rng(0)
+    ),
+}
+
+
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize("message", BAD)
+def test_malformed_input_is_refused_by_name(message):
+    with pytest.raises(ValueError, match=message):
+        BAD[message]()
