@@ -70,7 +70,7 @@ def test_no_other_weights_do_better_and_the_gradient_vanishes(seed, n, d):
 
 @pytest.mark.equation("2.3")
 def test_gradient_descent_reaches_the_normal_equations_at_the_rate_of_the_condition_number(problem):
-    X, y = problem
+    X, y = problem[0] * [1.0, 2.0, 0.5], problem[1]
     target = ls.normal_equations(X, y)
     states = list(ls.descend(X, y, steps=400))
     distance = np.array([np.linalg.norm(np.r_[s.w - target.w, s.b - target.b]) for s in states])
@@ -78,6 +78,16 @@ def test_gradient_descent_reaches_the_normal_equations_at_the_rate_of_the_condit
     curvature = np.linalg.eigvalsh(ls.append_one(X).T @ ls.append_one(X))
     rate = (distance[40] / distance[20]) ** (1 / 20)
     assert rate == pytest.approx(1 - curvature[0] / curvature[-1], abs=0.01)
+
+
+def test_mean_distances_are_those_to_the_feet_on_the_plane(problem):
+    (X, y), w, b = problem, np.array([0.5, -1.0, 2.0]), 0.3
+    normal = np.r_[w, -1.0]
+    points = np.column_stack([X, y])
+    feet = points - np.outer(points @ normal + b, normal) / (normal @ normal)
+    np.testing.assert_allclose(feet[:, :3] @ w + b, feet[:, 3], atol=1e-12)
+    expected = np.abs(X @ w + b - y).mean(), np.linalg.norm(points - feet, axis=1).mean()
+    np.testing.assert_allclose(ls.mean_distances(X, y, w, b), expected, rtol=1e-12)
 
 
 @pytest.mark.equation("2.4")

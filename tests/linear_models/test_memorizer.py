@@ -40,6 +40,9 @@ def test_crops_are_pieces_of_the_photograph(rng):
     pieces = memorizer.crops(photograph, 5, size=8, rng=rng)
     windows = np.lib.stride_tricks.sliding_window_view(photograph, (8, 8, 3)).reshape(-1, 8, 8, 3)
     assert all((windows == piece).all(axis=(1, 2, 3)).any() for piece in pieces)
+    large = memorizer.crops(photograph, 500, size=19, rng=rng)
+    corners = {tuple(np.argwhere((photograph == piece[0, 0]).all(axis=2))[0]) for piece in large}
+    assert corners == {(i, j) for i in (0, 1) for j in range(12)}
     np.testing.assert_allclose(memorizer.mean_colour(pieces)[0], pieces[0].reshape(64, 3).mean(axis=0), atol=1e-14)
 
 
