@@ -24,6 +24,14 @@ def test_the_gradients_are_autograds_at_every_depth(problem, widths, rng):
 
 
 @pytest.mark.result("Fact 12.9")
+@pytest.mark.parametrize("width", [1, 2, 4])
+def test_the_best_loss_of_correlated_inputs_is_that_of_the_listed_minimum(width, rng):
+    X = rng.normal(size=(60, 5)) @ rng.normal(size=(5, 5))
+    m = ln.moments(X, X @ rng.normal(size=(5, 4)) + 0.3 * rng.normal(size=(60, 4)))
+    assert deep.best_loss(m, width=width) == pytest.approx(critical.critical_loss(m, tuple(range(1, width + 1))), rel=1e-9)
+
+
+@pytest.mark.result("Fact 12.9")
 @pytest.mark.parametrize("widths", [[5, 2, 4], [5, 3, 2, 4], [5, 4, 2, 4, 4]])
 def test_descent_from_random_starts_ends_at_the_rank_two_optimum(problem, widths, rng):
     m = problem[2]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from principles.landscape import gibbs
 
@@ -20,6 +21,12 @@ def test_the_density_of_a_square_is_normal():
     w = np.linspace(-12, 12, 2401)
     normal = np.exp(-(w**2) / 6) / np.sqrt(6 * np.pi)
     np.testing.assert_allclose(gibbs.density(lambda v: v**2 / 2, w, temperature=3.0), normal, atol=1e-9)
+
+
+def test_the_masses_of_a_square_are_those_of_the_normal_law():
+    borders = [-40.0, -1.0, 0.5, 40.0]
+    normal = np.diff(norm(scale=np.sqrt(3)).cdf(borders))
+    np.testing.assert_allclose(gibbs.masses(lambda v: v**2 / 2, borders, temperature=3.0), normal, atol=1e-9)
 
 
 def test_masses_tend_to_laplaces_as_the_temperature_falls():

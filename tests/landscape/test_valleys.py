@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.linalg import expm, logm
+from scipy.linalg import block_diag, expm, logm
 
 from principles.landscape import critical, curvature, valleys
 from principles.landscape import linear_network as ln
@@ -83,6 +83,11 @@ def test_the_turn_reaches_half_turns_too(turned, rng):
         half = valleys.turn(C, 0.5)
         assert np.linalg.det(half) > 0.5
         assert np.isrealobj(half)
+
+
+def test_the_turn_reaches_half_turns_beside_turns_of_another_angle():
+    C = block_diag([[-0.8, -0.6], [0.6, -0.8]], -np.eye(2))
+    np.testing.assert_allclose(valleys.turn(C, 1.0), C, atol=1e-10)
 
 
 def test_the_turn_is_the_principal_one(rng):
