@@ -86,7 +86,7 @@ def test_the_turn_reaches_half_turns_too(turned, rng):
 
 
 def test_the_turn_reaches_half_turns_beside_turns_of_another_angle():
-    C = block_diag([[-0.8, -0.6], [0.6, -0.8]], -np.eye(2))
+    C = block_diag(-1, [[-0.8, -0.6], [0.6, -0.8]], -1)
     np.testing.assert_allclose(valleys.turn(C, 1.0), C, atol=1e-10)
 
 
