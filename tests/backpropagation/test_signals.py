@@ -55,6 +55,17 @@ def test_the_default_of_pytorch_is_uniform_with_a_third_of_the_variance_of_4_14(
     assert SCHEMES["torch_linear"].variance(D, P) == pytest.approx(initialisation.standard_deviation(D) ** 2 / 3)
 
 
+def test_the_default_bias_of_pytorch_has_the_variance_of_its_weights():
+    bias = initialisation.torch_default(D, 5000, seed=1)[1]
+    assert np.mean(bias**2) == pytest.approx(SCHEMES["torch_linear"].bias_variance(D), rel=0.06)
+
+
+def test_ratios_of_a_geometric_signal_are_its_factor_up_and_its_inverse_down():
+    signal = np.array([[1.0], [5.0]]) * 3.0 ** np.arange(6)
+    assert signals.ratios(signal) == pytest.approx((3.0, 0.0), abs=1e-12)
+    assert signals.ratios(signal, toward_input=True) == pytest.approx((1 / 3, 0.0), abs=1e-12)
+
+
 def test_making_a_torch_layer_leaves_the_global_generator_alone():
     torch.manual_seed(1)
     before = torch.get_rng_state()
