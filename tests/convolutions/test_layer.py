@@ -49,6 +49,20 @@ def test_gradients_see_exactly_the_receptive_field(stack, rng):
     assert (seen != 0).sum() == side**2
 
 
+def test_the_receptive_field_surrounds_the_centre(rng):
+    rows, columns = np.nonzero(receptive.gradient_map([Layer()] * 3, size=31, rng=rng))
+    assert (rows.min(), rows.max(), columns.min(), columns.max()) == (12, 18, 12, 18)
+
+
+def test_the_power_ratio_is_the_factor_of_the_mean_square_a_layer(rng):
+    def doubling(shape):  # keeps each channel apart and doubles it
+        kernels = np.zeros(shape)
+        kernels[np.arange(shape[0]), np.arange(shape[0]), 1, 1] = 2.0
+        return kernels
+
+    assert initialization.power_ratio(doubling, depth=3, repeats=2, rng=rng) == pytest.approx((4.0**3, 0.0), abs=1e-9)
+
+
 def test_he_initialisation_keeps_a_relu_network_alive_and_the_halved_variance_does_not(rng):
     for gain, low, high in ((2.0, 0.5, 2.0), (1.0, 0.0, 0.05)):
         std = np.sqrt(gain) * initialization.weight_std(16, 3)
