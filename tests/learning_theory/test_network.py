@@ -1,0 +1,48 @@
+"""The small network: its output is torch's, training lowers its error, labels without meaning are learned by heart."""
+
+import numpy as np
+import pytest
+import torch
+
+from principles.learning_theory import network
+
+
+def test_the_output_is_that_of_the_same_layers_in_torch(rng):
+    net = network.Network(rng.normal(size=(5, 3)), rng.normal(size=5), rng.normal(size=5), np.array(0.3))
+    layers = torch.nn.Sequential(torch.nn.Linear(3, 5), torch.nn.ReLU(), torch.nn.Linear(5, 1)).double()
+    names = {"0.weight": net.W, "0.bias": net.b, "2.weight": net.a[None], "2.bias": net.c[None]}
+    layers.load_state_dict({name: torch.tensor(value) for name, value in names.items()})
+    X = rng.normal(size=(7, 3))
+    np.testing.assert_allclose(network.scores(net, X), layers(torch.tensor(X)).detach().numpy()[:, 0], atol=1e-12)
+    assert net.weights == sum(part.numel() for part in layers.parameters())
+    y = np.where(rng.random(7) < 0.5, 1.0, -1.0)
+    assert network.error(net, X, y) == np.mean(np.where(network.scores(net, X) > 0, 1, -1) != y)
+
+
+def test_training_fits_random_labels_and_cannot_predict_them(rng):
+    X, y = rng.normal(size=(60, 10)), rng.choice([-1.0, 1.0], size=60)
+    net = network.train(X[:40], y[:40], hidden=30, steps=25, rate=0.05, rng=rng)
+    assert network.error(net, X[:40], y[:40]) == 0
+    assert 0.1 < network.error(net, X[40:], y[40:]) < 0.9
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: network.train(np.zeros((2, 2)), np.zeros(2), hidden=1, steps=1, rate=0.1, rng=np.random.default_rng(0)),
+            "y must hold labels -1 and \\+1",
+        ),
+        (
+            lambda: network.train(np.zeros((2, 2)), np.ones(3), hidden=1, steps=1, rate=0.1, rng=np.random.default_rng(0)),
+            "y and X must have one row a sample each",
+        ),
+        (
+            lambda: network.scores(network.Network(np.ones((1, 3)), np.ones(1), np.ones(1), np.array(0.0)), np.ones((2, 2))),
+            "X must have shape .any, 3.",
+        ),
+    ],
+)
+def test_malformed_input_is_named(call, message, as_users_run):
+    with pytest.raises(ValueError, match=message):
+        call()
