@@ -73,6 +73,19 @@ def test_split_is_a_partition(rng):
         data.split(iris, test=150, rng=rng)
 
 
+def test_crops_are_all_the_pieces_of_the_photograph(rng):
+    photograph = rng.random((20, 30, 3))
+    windows = np.lib.stride_tricks.sliding_window_view(photograph, (19, 19, 3)).reshape(-1, 19, 19, 3)
+    pieces = data.crops(photograph, 500, size=19, rng=rng)
+    found = (windows[None] == pieces[:, None]).all(axis=(2, 3, 4))
+    assert (found.sum(axis=1) == 1).all()
+    assert found.any(axis=0).all()
+    with pytest.raises(ValueError, match="size must be at least 1 and at most 20; got 99"):
+        data.crops(photograph, 2, size=99, rng=rng)
+    with pytest.raises(ValueError, match="photograph must have shape"):
+        data.crops(photograph[..., 0], 2, size=9, rng=rng)
+
+
 def test_standardize_uses_the_training_part_alone(rng):
     train, test = data.split(data.diabetes(), test=100, rng=rng)
     a, b = data.standardize(train, test)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from principles import validation
+
 
 @dataclass(frozen=True)
 class Data:
@@ -118,6 +120,22 @@ def mnist1d(*, samples=4000, seed=42):
         "digit",
         "Greydanus and Kobak (2024); mnist1d",
     )
+
+
+def crops(photograph: np.ndarray, n: int, *, size: int, rng: np.random.Generator) -> np.ndarray:
+    """n square pieces of a colour photograph, shape (n, size, size, 3), cut at random places.
+
+    Args:
+        photograph: shape (height, width, 3), at least `size` in both directions.
+        n: how many.
+        size: side of a piece in pixels.
+        rng: the source of randomness.
+    """
+    photograph = validation.array("photograph", photograph, shape=(None, None, 3))
+    height, width, _ = photograph.shape
+    size, n = validation.count("size", size, most=min(height, width)), validation.count("n", n)
+    rows, columns = (validation.generator("rng", rng).integers(0, side - size + 1, n) for side in (height, width))
+    return np.stack([photograph[i : i + size, j : j + size] for i, j in zip(rows, columns)])
 
 
 def split(data, *, test, rng):

@@ -39,20 +39,9 @@ def test_ranking_is_the_area_under_the_curve(rng):
     assert images.ranking(K, labels) == pytest.approx(roc_auc_score(same, K[upper]))
 
 
-def test_crops_are_pieces_of_the_image(rng):
-    image = rng.random((12, 9, 3))
-    windows = np.lib.stride_tricks.sliding_window_view(image, (5, 5, 3)).reshape(-1, 5, 5, 3)
-    pieces = images.crops(image, n=200, size=5, rng=rng)
-    found = (windows[None] == pieces[:, None]).all(axis=(2, 3, 4))
-    assert (found.sum(axis=1) == 1).all()
-    assert found.any(axis=0).mean() > 0.9
-
-
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda rng: images.crops(np.zeros((4, 4)), n=1, size=2, rng=rng), "image must have shape"),
-        (lambda rng: images.crops(np.zeros((4, 4, 3)), n=1, size=5, rng=rng), "size must be .* at most 4"),
         (lambda rng: images.colour_histogram(np.full((1, 2, 2, 3), 1.1)), r"images must hold values in \[0, 1\]"),
         (lambda rng: images.overlap(np.ones((2, 3)), np.ones((2, 1))), "X2 must have shape"),
         (lambda rng: images.overlap(np.ones((2, 3)), -np.ones((2, 3))), "X2 must not be negative"),

@@ -3,24 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
-from principles.validation import array, count, generator
-
-
-def crops(
-    image: Float[np.ndarray, "height width 3"], *, n: int, size: int, rng: np.random.Generator
-) -> Float[np.ndarray, "n size size 3"]:
-    """n square cut-outs of a colour photograph at random places.
-
-    Args:
-        image: values in [0, 1].
-        n: how many.
-        size: side in pixels.
-        rng: a numpy generator.
-    """
-    image = array("image", image, shape=(None, None, 3))
-    size = count("size", size, most=min(image.shape[:2]))
-    corners = [generator("rng", rng).integers(0, side - size + 1, count("n", n)) for side in image.shape[:2]]
-    return np.stack([image[i : i + size, j : j + size] for i, j in zip(*corners)])
+from principles.validation import array, count
 
 
 def colour_histogram(images: Float[np.ndarray, "n height width 3"], *, bins: int = 4) -> Float[np.ndarray, "n b"]:

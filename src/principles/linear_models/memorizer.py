@@ -66,24 +66,6 @@ def predict(memory: Memory, images: Num[np.ndarray, "n height width channels"]) 
     return np.where(same.any(axis=1), memory.labels[same.argmax(axis=1)], -1.0)
 
 
-def crops(
-    photograph: Num[np.ndarray, "height width 3"], n: int, *, size: int, rng: np.random.Generator
-) -> Float[np.ndarray, "n size size 3"]:
-    """n square pieces of a photograph, cut at random places.
-
-    Args:
-        photograph: colour image, at least `size` in both directions.
-        n: how many.
-        size: side of a piece in pixels.
-        rng: the source of randomness.
-    """
-    photograph = valid.array("photograph", photograph, ndim=3)
-    height, width, _ = photograph.shape
-    size, n = valid.count("size", size, most=min(height, width)), valid.count("n", n)
-    rows, columns = (valid.generator("rng", rng).integers(0, side - size + 1, n) for side in (height, width))
-    return np.stack([photograph[i : i + size, j : j + size] for i, j in zip(rows, columns)])
-
-
 def shift(images: Num[np.ndarray, "n height width"], by: int) -> Float[np.ndarray, "n height width"]:
     """The images moved sideways by some columns, to the right if positive; what enters is 0.
 
