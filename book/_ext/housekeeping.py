@@ -57,6 +57,7 @@ def keep_stubs(app):
 def stubs_are_made(app):
     """Note the time; the setting is put back, for a changed setting would have every page read again."""
     app.config.autosummary_generate = True
+    _marker(app).parent.mkdir(exist_ok=True)
     _marker(app).touch()
 
 
