@@ -22,6 +22,23 @@ def test_halving_the_gap_takes_four_times_the_data():
     assert many / few == pytest.approx(4)
 
 
+@pytest.mark.equation("13.1")
+@pytest.mark.parametrize(("log_size", "n"), [(0.0, 50), (8.0, 3000)])
+def test_the_gap_is_where_the_union_bound_is_delta(log_size, n):
+    gap = bounds.finite_gap(log_size, n=n, delta=0.07)
+    assert bounds.union_failure(log_size, n=n, epsilon=gap) == pytest.approx(0.07)
+    assert bounds.finite_excess_risk(log_size, n=n, delta=0.14) == pytest.approx(2 * gap)
+
+
+@pytest.mark.parametrize(("level", "least"), [(1.0, 1), (0.013, 1), (0.5, 300), (5.0, 7)])
+def test_the_first_n_below_a_level_is_the_first_when_each_is_tried(level, least):
+    def bound(n):
+        return 10 / n
+
+    expected = next(n for n in range(least, 5000) if bound(n) < level)
+    assert bounds.first_below(bound, level, least=least) == expected
+
+
 @pytest.mark.equation("13.2")
 @pytest.mark.parametrize(("log_size", "n"), [(0.0, 50), (8.0, 3000), (693.147, 10_000)])
 def test_the_excess_risk_is_twice_the_gap_that_fails_with_probability_half_delta(log_size, n):
@@ -91,6 +108,7 @@ def test_the_relu_dimension_of_the_example():
         (lambda: bounds.finite_excess_risk(1.0, n=0, delta=0.1), "n must be at least 1"),
         (lambda: bounds.coarse_vc_excess_risk(1.0, n=5, delta=0.0), "delta must be above 0"),
         (lambda: bounds.vc_excess_risk(0, n=5, delta=0.1), "dimension must be above 0"),
+        (lambda: bounds.first_below(lambda n: 1.0, 0.5), "bound must fall below level = 0.5"),
         (lambda: bounds.sign_network_log_labellings(3, weights=4, units=2), "n must be at least 4"),
     ],
 )

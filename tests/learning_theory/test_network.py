@@ -19,6 +19,13 @@ def test_the_output_is_that_of_the_same_layers_in_torch(rng):
     assert network.error(net, X, y) == np.mean(np.where(network.scores(net, X) > 0, 1, -1) != y)
 
 
+def test_centring_uses_the_chosen_rows_and_one_scale(rng):
+    X, rows = rng.normal(size=(9, 4)) * [1, 2, 3, 0] + 5, np.array([1, 3, 4])
+    Z = network.centred(X, rows)
+    np.testing.assert_allclose(Z[rows].mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose((Z - Z[0]) * X[rows].std(), X - X[0], atol=1e-12)
+
+
 def test_training_fits_random_labels_and_cannot_predict_them(rng):
     X, y = rng.normal(size=(60, 10)), rng.choice([-1.0, 1.0], size=60)
     net = network.train(X[:40], y[:40], hidden=30, steps=25, rate=0.05, rng=rng)
@@ -37,6 +44,8 @@ def test_training_fits_random_labels_and_cannot_predict_them(rng):
             lambda: network.train(np.zeros((2, 2)), np.ones(3), hidden=1, steps=1, rate=0.1, rng=np.random.default_rng(0)),
             "y and X must have one row a sample each",
         ),
+        (lambda: network.centred(np.ones((2, 2)), np.array([2])), "rows must be whole numbers from 0 to 1"),
+        (lambda: network.centred(np.ones((2, 2)), np.array([0, 1])), "X must vary over the chosen rows"),
         (
             lambda: network.scores(network.Network(np.ones((1, 3)), np.ones(1), np.ones(1), np.array(0.0)), np.ones((2, 2))),
             "X must have shape .any, 3.",

@@ -63,6 +63,20 @@ def test_a_separator_separates_and_exists_when_a_turned_line_does(rng):
             assert ((X @ found[:-1] + found[-1] > 0) == y).all()
 
 
+@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
+def test_a_separator_does_not_depend_on_units_or_origin(scale):
+    X, y = scale * (np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 1.0]]) + 7), np.array([True, False, True])
+    w = halfspaces.separator(X, y)
+    assert ((X @ w[:-1] + w[-1] > 0) == y).all()
+    assert halfspaces.separator(X[[0, 0]], y[:2]) is None
+
+
+def test_half_planes_shatter_no_four_points_of_a_grid():
+    grid = np.array([[i, j] for i in range(3) for j in range(3)], dtype=float)
+    for chosen in combinations(range(9), 4):
+        assert halfspaces.separator(grid[list(chosen)], halfspaces.radon(grid[list(chosen)])[0]) is None
+
+
 @pytest.mark.parametrize("d", [1, 2, 3, 5])
 def test_half_spaces_shatter_the_simplex_and_radon_forbids_one_more(d, rng):
     X = halfspaces.simplex(d)
@@ -163,6 +177,10 @@ def test_sines_do_not_shatter_four_evenly_spaced_points(rng):
         (lambda: shattering.sauer_log_bound(2, 3), "n must be at least 3"),
         (lambda: halfspaces.radon(np.zeros((3, 2))), "X must hold at least d \\+ 2 = 4 points; got 3"),
         (lambda: halfspaces.separator(np.zeros((3, 2)), np.ones(3)), "y must be 3 truth values"),
+        (lambda: halfspaces.simplex_weights(np.array([1, -1, 1])), "y must be d \\+ 1 >= 2 truth values"),
+        (lambda: halfspaces.labellings_by_turning(np.array([[0, 0], [1, 1], [2, 2]])), "X must have no three points on a line"),
+        (lambda: halfspaces.labellings_by_turning(np.zeros((2, 2))), "no two equal"),
+        (lambda: shattering.vc_dimension(np.array([True])), "predictions must be a table of truth values"),
         (lambda: classes.sine_frequency(np.array([1, 0])), "y must be 1 to 16 truth values"),
         (lambda: classes.rectangle_growth(9), "n must be at least 1 and at most 7"),
         (lambda: classes.monotone_table(6), "d must be at least 0 and at most 5"),

@@ -72,6 +72,11 @@ def test_the_distance_from_normal_falls_like_one_over_root_n_under_berry_esseen(
     assert all(0.5 * tails.berry_esseen(m, p) < gap < tails.berry_esseen(m, p) for m, gap in zip(n, distance))
 
 
+def test_the_distance_from_normal_looks_at_both_sides_of_a_jump():
+    for n, p in ((20, 0.1), (50, 0.3)):
+        assert tails.normal_distance(n, p) == pytest.approx(tails.normal_distance(n, 1 - p), rel=1e-9)
+
+
 def test_the_distance_from_normal_is_the_kolmogorov_distance_of_a_large_sample(rng):
     heads = rng.binomial(20, 0.3, size=50_000)
     found = kstest((heads - 6) / np.sqrt(4.2), "norm").statistic

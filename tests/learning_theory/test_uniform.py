@@ -81,12 +81,25 @@ def test_thresholds_of_dimension_one_stay_under_both_vc_bounds(n, rng):
     assert 0 < reached < bounds.coarse_vc_excess_risk(1, n=n, delta=0.05) < bounds.vc_excess_risk(1, n=n, delta=0.05)
 
 
+def test_the_threshold_counts_samples_that_coincide_together():
+    assert uniform.threshold_erm(np.array([0.3, 0.3, 0.3, 0.8]), np.array([0, 1, 1, 1])) == 0.0
+    assert uniform.threshold_erm(np.array([0.3, 0.3, 0.3, 0.8]), np.array([1, 0, 0, 1])) == 0.3
+    assert uniform.threshold_erm(np.array([0.0, 0.5]), np.array([1, 0])) == 0.5
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: uniform.mistakes(np.ones((2, 3), dtype=bool), np.ones(2)), "a column for each of the 2 labels"),
         (lambda: uniform.minimise(np.ones((2, 3)), np.ones(2)), "a column for each of the 2 risks"),
         (lambda: uniform.threshold_erm(np.ones(2), np.ones(3)), "x and y must have one entry a sample each; got 2 and 3"),
+        (lambda: uniform.threshold_erm(np.array([-0.5]), np.ones(1)), "x must not be negative; got -0.5"),
+        (lambda: uniform.mistakes(np.array([[True]]), np.array([2])), "y must hold labels 0 and 1; got 2"),
+        (lambda: uniform.mistakes(np.array([[-1]]), np.array([1])), "predictions must be a table of truth values"),
+        (
+            lambda: uniform.empirical_risks(np.array([[0.5]]), n=1, trials=1, rng=np.random.default_rng(0)),
+            "wrong must be a table of truth values",
+        ),
         (lambda: uniform.threshold_risk(2.0, noise=0.1), "t must be at most 1"),
         (lambda: uniform.noisy_line(3, noise=0.5, rng=np.random.default_rng(0)), "noise must be below 0.5"),
     ],

@@ -3,6 +3,8 @@
 The size of a class enters as its natural logarithm, since 2^d overflows.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
 from principles.validation import count, number
@@ -21,6 +23,21 @@ def finite_sample_size(log_size: float, *, epsilon: float, delta: float) -> floa
     """
     ε, δ = number("epsilon", epsilon, above=0), _delta(delta)
     return float((np.log(2 / δ) + number("log_size", log_size, least=0)) / (2 * ε**2))  # (13.1)
+
+
+def finite_gap(log_size: float, *, n: int, delta: float) -> float:
+    """ε of (13.1), solved for it: with probability 1 - δ all f of a finite class have |R̂(f) - R(f)| ≤ ε.
+
+    Args:
+        log_size: log|F|, natural; 0 for one hypothesis fixed in advance.
+        n: samples.
+        delta: δ in (0, 1).
+
+    >>> round(finite_gap(0.0, n=18444, delta=0.05), 4)
+    0.01
+    """
+    δ = _delta(delta)
+    return float(np.sqrt((number("log_size", log_size, least=0) + np.log(2 / δ)) / (2 * count("n", n))))  # (13.1)
 
 
 def finite_excess_risk(log_size: float, *, n: int, delta: float) -> float:
@@ -89,7 +106,7 @@ def vc_excess_risk(dimension: float | int, *, n: int, delta: float) -> float:
     """
     V, δ, n = number("dimension", dimension, above=0), _delta(delta), count("n", n)
     if 2 * n < V:
-        raise ValueError(f"n must be at least dimension/2 = {V / 2:g}, so that a sample of 2n can be shattered; got {n}")
+        raise ValueError(f"n must be at least dimension/2 = {V / 2:g}, for below that Sauer's power law fails; got {n}")
     return float(2 * np.sqrt((V * (np.log(2 * n / V) + 1) + np.log(4 / δ)) / n))  # (13.4)
 
 
@@ -128,6 +145,23 @@ def sign_network_log_labellings(n: int, *, weights: int, units: int) -> float:
     """p log(N e n/p), at least the log of the number of labellings of n ≥ p points by such a network."""
     p, N = count("weights", weights), count("units", units)
     return float(p * np.log(N * np.e * count("n", n, least=p) / p))
+
+
+def first_below(bound: Callable[[int], float], level: float, *, least: int = 1) -> int:
+    """The first n ≥ `least` at which a bound that falls with n is below `level`, by doubling and halving.
+
+    >>> first_below(lambda n: 10 / n, 1.0)
+    11
+    """
+    low, high, level = count("least", least) - 1, count("least", least), number("level", level)
+    while bound(high) >= level:
+        low, high = high, 2 * high
+        if high > 10**15:
+            raise ValueError(f"bound must fall below level = {level:g} before n = 1e15; it is {bound(low):g} at {low}")
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if bound(middle) < level else (middle, high)
+    return high
 
 
 def _delta(value):

@@ -36,7 +36,7 @@ def eliminate(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"] | Bool[np.ndar
     Raises:
         ValueError: if an entry of `X` or `y` is neither 0 nor 1, or if the lengths differ.
     """
-    X, y = _bits("X", X), _bits("y", np.asarray(y)[:, None])[:, 0]
+    X, y = _bits("X", X), _bits("y", y, ndim=1)
     if len(y) != len(X):
         raise ValueError(f"y must have one label a row of X; got {len(y)} and {len(X)}")
     return X[y].all(axis=0)
@@ -117,21 +117,24 @@ def exact_failure(n: int, *, d: int, k: int, probability: float, epsilon: float)
 
 def independent_bits(d: int, target: Bool[np.ndarray, " d"], *, probability: float) -> Callable:
     """A `draw(n, rng)` of n inputs of independent bits with the labels of `target`."""
-    q = number("probability", probability, least=0, most=1)
-    return lambda n, rng: _labelled((generator("rng", rng).random((n, d)) < q).astype(int), target)
+    d, q = count("d", d), number("probability", probability, least=0, most=1)
+    target = _mask("target", target, d)
+    return lambda n, rng: _labelled((generator("rng", rng).random((count("n", n), d)) < q).astype(int), target)
 
 
 def resampled(X: Num[np.ndarray, "m d"], target: Bool[np.ndarray, " d"]) -> Callable:
     """A `draw(n, rng)` of n rows of X, equally likely and with replacement, with the labels of `target`."""
-    return lambda n, rng: _labelled(X[generator("rng", rng).integers(len(X), size=n)], target)
+    X = _bits("X", X).astype(int)
+    target = _mask("target", target, X.shape[1])
+    return lambda n, rng: _labelled(X[generator("rng", rng).integers(len(X), size=count("n", n))], target)
 
 
 def _labelled(X, target):
     return X, predict(target, X)
 
 
-def _bits(name, value):
-    result = array(name, value, ndim=2)
+def _bits(name, value, ndim=2):
+    result = array(name, value, ndim=ndim)
     if not np.isin(result, (0, 1)).all():
         wrong = tuple(map(int, np.argwhere(~np.isin(result, (0, 1)))[0]))
         raise ValueError(f"{name} must hold zeros and ones; entry {wrong} is {result[wrong]:g}")

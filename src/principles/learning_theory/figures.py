@@ -5,12 +5,12 @@ import numpy as np
 from principles.figures import BLUE, COLOURS, GOLD, GREEN, INK, LINES, MUTED, ORANGE, PINK, SKY, Picture, canvas
 
 
-def elimination(n, exact, simulated, bound, needed, delta):
+def elimination(n, simulated, grid, exact, bound, needed, delta):
     """Failure rate of the elimination learner against the number of samples: exact, simulated, bounded."""
     fig, ax = canvas(width=6.4, height=3.8)
-    ax.semilogx(n, exact, "-", color=BLUE, label="exact")
-    ax.semilogx(n, simulated, "o", color=BLUE, mfc="white", label="simulated")
-    ax.semilogx(n, np.minimum(bound, 1), "--", color=ORANGE, label=r"bound $d\,e^{-n\epsilon/d}$")
+    ax.semilogx(grid, exact, "-", color=BLUE, label="exact")
+    ax.semilogx(n, simulated, "o", color=BLUE, mfc="none", label="simulated")
+    ax.semilogx(grid, np.minimum(bound, 1), "--", color=ORANGE, label=r"bound $d\,e^{-n\epsilon/d}$")
     ax.axhline(delta, color=MUTED, linestyle=":", linewidth=1.2)
     ax.text(n[0], delta + 0.02, r"$\delta$", color=INK)
     ax.plot(needed, delta, "s", color=ORANGE, markersize=7)
@@ -18,8 +18,8 @@ def elimination(n, exact, simulated, bound, needed, delta):
     ax.legend(loc="center left", bbox_to_anchor=(0.4, 0.5))
     return Picture(
         fig,
-        "Failure rate against samples. The exact curve, with simulated points on it, falls from 1 to 0 before 60 samples; "
-        "the bound leaves 1 only after 600 and reaches the allowed level at 1198.",
+        "Failure rate against samples. The exact curve, with simulated points on it, falls from 1 to nearly 0 at 60 samples; "
+        "the bound leaves 1 only after 600 and reaches the allowed level near 1200.",
     )
 
 
@@ -74,7 +74,7 @@ def laws(paths, p, epsilon, n, distances, berry_esseen):
     left.set_title("law of large numbers")
     right.loglog(n, berry_esseen, "--", color=ORANGE, label="Berry-Esseen bound")
     right.loglog(n, distances, "o-", color=BLUE, label="distance from normal")
-    right.set(xlabel="flips $n$")
+    right.set(xlabel="flips $n$", ylabel="distance")
     right.set_title("central limit theorem")
     right.legend(loc="lower left")
     return Picture(
@@ -115,6 +115,7 @@ def uniform(n, one, every, single_bound, union_bound):
     ax.loglog(n, one, "s-", color=BLUE, label=r"$|\hat R(f)-R(f)|$, one $f$")
     ax.set(xlabel="samples $n$", ylabel="95 % quantile")
     ax.set(xticks=n, xticklabels=[str(m) for m in n])
+    ax.set_yticks([0.03, 0.05, 0.1, 0.2], ["0.03", "0.05", "0.1", "0.2"])
     ax.minorticks_off()
     fig.legend(loc="outside lower center", ncols=2)
     return Picture(
@@ -214,7 +215,7 @@ def vacuous(n, curves, gap, trivial=1.0):
     ax.axhline(trivial, color=INK, linestyle="-", linewidth=1)
     ax.text(n[-1], 70, "says nothing", color=INK, ha="right")
     ax.plot(*gap, "*", color=INK, markersize=12, linestyle="none", label="measured gap")
-    ax.set(xlabel="samples $n$", ylabel="bound on the gap", ylim=(0.005, 200))
+    ax.set(xlabel="samples $n$", ylabel="bound", ylim=(0.005, 200))
     fig.legend(loc="outside lower center", ncols=2)
     return Picture(
         fig,
@@ -225,7 +226,7 @@ def vacuous(n, curves, gap, trivial=1.0):
 
 def _points(ax, X, y):
     ax.plot(*X[y].T, "o", color=ORANGE, markersize=8, linestyle="none")
-    ax.plot(*X[~y].T, "s", color=BLUE, mfc="white", markersize=8, linestyle="none")
+    ax.plot(*X[~y].T, "s", color=BLUE, mfc="none", markersize=8, linestyle="none")
 
 
 def _line(ax, line):

@@ -15,7 +15,8 @@ from principles.validation import array, count
 def separator(X: Num[np.ndarray, "n d"], y: Bool[np.ndarray, " n"]) -> Float[np.ndarray, " d1"] | None:
     """(w, b) with w·x + b > 0 exactly where y, by linear programming, or None if there is no such half-space.
 
-    It maximises the least signed score t ≤ 1 over weights within [-1, 1] and any b; they separate when t > 0.
+    With the points centred and scaled to [-1, 1] it maximises the least signed score t ≤ 1 over weights within
+    [-1, 1] and any b; they separate when t > 0.
 
     Args:
         X: points.
@@ -27,10 +28,14 @@ def separator(X: Num[np.ndarray, "n d"], y: Bool[np.ndarray, " n"]) -> Float[np.
     if y.dtype != bool or y.shape != (len(X),):
         raise ValueError(f"y must be {len(X)} truth values, one a row of X; got dtype {y.dtype}, shape {y.shape}")
     signs = np.where(y, 1.0, -1.0)
-    rows = np.column_stack([-signs[:, None] * X, -signs, np.ones(len(X))])
+    centre = X.mean(axis=0)
+    scale = np.abs(X - centre).max() or 1.0
+    rows = np.column_stack([-signs[:, None] * (X - centre) / scale, -signs, np.ones(len(X))])
     bounds = [(-1, 1)] * X.shape[1] + [(None, None), (None, 1)]
     found = linprog(np.r_[np.zeros(X.shape[1] + 1), -1.0], A_ub=rows, b_ub=np.zeros(len(X)), bounds=bounds)
-    return found.x[:-1] if found.x[-1] > 1e-9 else None
+    w, b, t = found.x[:-2] / scale, found.x[-2], found.x[-1]
+    separates = t > 1e-9 and (signs * ((X - centre) @ w + b) > 0).all()
+    return np.r_[w, b - w @ centre] if separates else None
 
 
 def labellings(X: Num[np.ndarray, "n d"]) -> Bool[np.ndarray, "k n"]:
@@ -43,11 +48,17 @@ def labellings_by_turning(X: Num[np.ndarray, "n 2"]) -> Bool[np.ndarray, "k n"]:
     """The same for points of the plane, no three on a line: every line can be moved until it passes two of them.
 
     The two points on the line then take any labels, and the others keep their side.
+
+    Raises:
+        ValueError: if three points lie on a line, or two coincide.
     """
     X = array("X", X, shape=(None, 2))
     found = {(False,) * len(X), (True,) * len(X)}
     for i, j in combinations(range(len(X)), 2):
         normal = np.array([[0.0, -1.0], [1.0, 0.0]]) @ (X[j] - X[i])
+        scores = np.delete((X - X[i]) @ normal, [i, j])
+        if not normal.any() or (np.abs(scores) < 1e-12 * np.abs(X - X[i]).max() * np.abs(normal).max()).any():
+            raise ValueError(f"X must have no three points on a line and no two equal; rows {i} and {j} lie on such a line")
         side = (X - X[i]) @ normal > 0
         for at_i, at_j, flip in np.ndindex(2, 2, 2):
             y = side ^ bool(flip)
@@ -90,7 +101,10 @@ def simplex(d: int) -> Float[np.ndarray, "d1 d"]:
 
 def simplex_weights(y: Bool[np.ndarray, " d1"]) -> Float[np.ndarray, " d1"]:
     """(w, b) that gives the simplex the labels y: b = ±1/2 decides the origin, w_i = ±1 the unit vectors."""
-    signs = np.where(np.asarray(y), 1.0, -1.0)
+    y = np.asarray(y)
+    if y.dtype != bool or y.ndim != 1 or len(y) < 2:
+        raise ValueError(f"y must be d + 1 >= 2 truth values; got dtype {y.dtype}, shape {y.shape}")
+    signs = np.where(y, 1.0, -1.0)
     return np.r_[signs[1:], signs[0] / 2]
 
 

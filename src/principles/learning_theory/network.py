@@ -4,9 +4,26 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Float, Num
+from jaxtyping import Float, Int, Num
 
 from principles.validation import array, count, generator, number, same_length, signs
+
+
+def centred(X: Num[np.ndarray, "n d"], rows: Int[np.ndarray, " r"]) -> Float[np.ndarray, "n d"]:
+    """X minus the mean of some of its rows, over one standard deviation of all entries of these rows.
+
+    One scale for all pixels: those that are the same in every row must not be blown up.
+
+    >>> centred(np.array([[0.0, 2.0], [2.0, 4.0], [5.0, 5.0]]), np.array([0, 1])).round(3).tolist()
+    [[-0.707, -0.707], [0.707, 0.707], [2.828, 1.414]]
+    """
+    X, rows = array("X", X, ndim=2), np.asarray(rows)
+    if rows.dtype.kind not in "iu" or rows.ndim != 1 or not rows.size or rows.min() < 0 or rows.max() >= len(X):
+        raise ValueError(f"rows must be whole numbers from 0 to {len(X) - 1}; got dtype {rows.dtype}, shape {rows.shape}")
+    spread = X[rows].std()
+    if spread == 0:
+        raise ValueError("X must vary over the chosen rows; all their entries are equal")
+    return (X - X[rows].mean(axis=0)) / spread
 
 
 @dataclass(frozen=True)

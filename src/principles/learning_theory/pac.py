@@ -24,7 +24,7 @@ def rate(outcomes: Bool[np.ndarray, " trials"]) -> Rate:
     >>> rate(np.array([True, False, True, True])).value
     0.75
     """
-    outcomes = array("outcomes", outcomes, ndim=1)
+    outcomes = _zeros_and_ones("outcomes", outcomes)
     share, trials = float(outcomes.mean()), len(outcomes)
     return Rate(share, float(np.sqrt(max(share * (1 - share), (trials - 1) / trials**2) / trials)), trials)
 
@@ -78,11 +78,11 @@ def memoriser_risk(seen: Num[np.ndarray, " n"], labels: Num[np.ndarray, " m"]) -
     >>> memoriser_risk(np.array([0, 0, 2]), np.array([1, 1, 1, 0]))
     0.25
     """
-    labels, seen = array("labels", labels, ndim=1), array("seen", seen, ndim=1).astype(int)
-    if seen.min() < 0 or seen.max() >= len(labels):
-        raise ValueError(f"seen must hold numbers of points, 0 to {len(labels) - 1}; got {seen.min()} to {seen.max()}")
+    labels, seen = _zeros_and_ones("labels", labels), array("seen", seen, ndim=1)
+    if seen.min() < 0 or seen.max() >= len(labels) or (seen != np.floor(seen)).any():
+        raise ValueError(f"seen must hold whole numbers of points, 0 to {len(labels) - 1}; got {seen.min():g} to {seen.max():g}")
     unknown = np.ones(len(labels), dtype=bool)
-    unknown[seen] = False
+    unknown[seen.astype(int)] = False
     return float((unknown & (labels == 1)).mean())
 
 
@@ -97,3 +97,10 @@ def unseen_mass(m: int, n: int) -> float:
 
 def _half(name, value):
     return number(name, value, above=0, below=0.5)
+
+
+def _zeros_and_ones(name, value):
+    result = array(name, value, ndim=1)
+    if not np.isin(result, (0, 1)).all():
+        raise ValueError(f"{name} must be 0 or 1 (false or true); got {result[~np.isin(result, (0, 1))][0]:g}")
+    return result

@@ -32,7 +32,8 @@ def shatters(predictions: Bool[np.ndarray, "f n"]) -> bool:
     >>> shatters(np.array([[False], [True]])), shatters(np.array([[False, True], [True, False]]))
     (True, False)
     """
-    return len(labellings(predictions)) == 2 ** np.shape(predictions)[1]
+    predictions = labellings(predictions)
+    return len(predictions) == 2 ** predictions.shape[1]
 
 
 def shattered_sets(predictions: Bool[np.ndarray, "f m"], size: int) -> list[tuple[int, ...]]:
@@ -55,8 +56,8 @@ def vc_dimension(predictions: Bool[np.ndarray, "f m"]) -> int:
     >>> vc_dimension(np.array([[False, False, False], [True, False, False], [True, True, False], [True, True, True]]))
     1
     """
-    size = 0
-    while size < np.shape(predictions)[1] and shattered_sets(predictions, size + 1):
+    predictions, size = labellings(predictions), 0
+    while size < predictions.shape[1] and shattered_sets(predictions, size + 1):
         size += 1
     return size
 

@@ -21,8 +21,8 @@ def stumps(X: Num[np.ndarray, "m d"], thresholds: Num[np.ndarray, " t"]) -> Bool
 
 def mistakes(predictions: Bool[np.ndarray, "f m"], y: Num[np.ndarray, " m"] | Bool[np.ndarray, " m"]) -> Bool[np.ndarray, "f m"]:
     """1{f(x^i) ≠ y^i}, a row a hypothesis; its row means are the risks."""
-    predictions, y = np.asarray(predictions), array("y", y, ndim=1)
-    if predictions.ndim != 2 or predictions.shape[1] != len(y):
+    predictions, y = _table("predictions", predictions), _labels(y)
+    if predictions.shape[1] != len(y):
         raise ValueError(f"predictions must have a column for each of the {len(y)} labels; got shape {predictions.shape}")
     return predictions != (y == 1)
 
@@ -38,9 +38,10 @@ def empirical_risks(
         trials: data sets.
         rng: source of randomness.
     """
-    m, n = np.shape(wrong)[1], count("n", n)
+    wrong, n = _table("wrong", wrong), count("n", n)
+    m = wrong.shape[1]
     times = generator("rng", rng).multinomial(n, np.full(m, 1 / m), size=count("trials", trials))
-    return times.astype(float) @ np.asarray(wrong, dtype=float).T / n
+    return times.astype(float) @ wrong.astype(float).T / n
 
 
 @dataclass(frozen=True)
@@ -89,18 +90,26 @@ def noisy_line(n: int, *, noise: float, rng: np.random.Generator) -> tuple[Float
 
 
 def threshold_erm(x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"] | Bool[np.ndarray, " n"]) -> float:
-    """The threshold t for which 1{x > t} makes fewest mistakes on the sample (the leftmost such sample point, or 0).
+    """The t for which 1{x > t} makes fewest mistakes on the sample: 0 or a sample point, the smallest where several do.
+
+    Args:
+        x: inputs, not negative.
+        y: labels, 0 or 1.
 
     >>> threshold_erm(np.array([0.1, 0.4, 0.6, 0.9]), np.array([0, 0, 1, 1]))
     0.4
     """
-    x, y = array("x", x, ndim=1), array("y", y, ndim=1)
+    x, y = array("x", x, ndim=1), _labels(y)
     if len(x) != len(y):
         raise ValueError(f"x and y must have one entry a sample each; got {len(x)} and {len(y)}")
+    if (x < 0).any():
+        raise ValueError(f"x must not be negative; got {x.min():g}")
     order = np.argsort(x)
-    ones_below = np.concatenate([[0], np.cumsum(y[order] == 1)])
-    zeros_above = (y != 1).sum() - np.concatenate([[0], np.cumsum(y[order] != 1)])
-    return float(np.concatenate([[0.0], x[order]])[(ones_below + zeros_above).argmin()])
+    cuts = np.concatenate([[0.0], x[order]])
+    below = np.searchsorted(x[order], cuts, side="right")  # how many samples have x ≤ t
+    ones_below = np.concatenate([[0], np.cumsum(y[order] == 1)])[below]
+    zeros_above = (y != 1).sum() - (below - ones_below)
+    return float(cuts[(ones_below + zeros_above).argmin()])
 
 
 def threshold_risk(t: float, *, noise: float) -> float:
@@ -111,3 +120,19 @@ def threshold_risk(t: float, *, noise: float) -> float:
     """
     noise = number("noise", noise, least=0, below=0.5)
     return noise + (1 - 2 * noise) * abs(number("t", t, least=0, most=1) - 0.5)
+
+
+def _labels(y):
+    y = array("y", y, ndim=1)
+    if not np.isin(y, (0, 1)).all():
+        raise ValueError(f"y must hold labels 0 and 1; got {y[~np.isin(y, (0, 1))][0]:g}")
+    return y
+
+
+def _table(name, value):
+    value = np.asarray(value)
+    if value.dtype != bool or value.ndim != 2 or value.size == 0:
+        raise ValueError(
+            f"{name} must be a table of truth values, a hypothesis a row; got dtype {value.dtype}, shape {value.shape}"
+        )
+    return value
