@@ -12,6 +12,7 @@ def test_hessian_is_the_second_difference_of_the_loss():
     h = 1e-4
     second = (coin.loss(0.3 + h, X, Y) - 2 * coin.loss(0.3, X, Y) + coin.loss(0.3 - h, X, Y)) / h**2
     assert coin.hessian(0.3, X, Y) == pytest.approx(second, abs=1e-6)
+    assert coin.bend(0.3, X, Y, step=h) == pytest.approx(second)
 
 
 def test_fisher_information_is_the_hessian_averaged_over_the_models_own_labels():
@@ -33,6 +34,7 @@ def test_nothing_on_a_fine_grid_is_below_the_minimum():
         (lambda: coin.loss(0.0, X, Y + 1), "y must hold labels 0 and 1; got 1 to 2"),
         (lambda: coin.hessian(0.0, X, Y[:2]), "y and x must have one row a sample"),
         (lambda: coin.fisher(np.inf, X), "w must be finite"),
+        (lambda: coin.bend(0.0, X, Y, step=0.0), "step must be above 0"),
         (lambda: coin.minimum(X, Y, reach=0.0), "reach must be above 0"),
         (lambda: coin.minimum(X, np.ones(5)), "reach must be larger: the loss still falls at 5"),
     ],

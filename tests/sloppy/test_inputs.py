@@ -3,13 +3,33 @@
 import numpy as np
 import pytest
 
-from principles.sloppy import autodiff, classifier, descent, estimation, geodesics, manifold, metric, orbits, spectra, training
+from principles.sloppy import (
+    autodiff,
+    classifier,
+    controls,
+    descent,
+    estimation,
+    geodesics,
+    manifold,
+    metric,
+    orbits,
+    spectra,
+    training,
+)
 from principles.sloppy import pac_bayes as pb
 
 RNG = np.random.default_rng(0)
 ONE, TWO, EYE = np.ones(1), np.ones(2), np.eye(2)
 NET = classifier.Network(2, 1, 2)
 W, X, Y = np.ones(NET.size), np.ones((3, 2)), np.array([0, 1, 0])
+
+GRID = {"prior_stds": (1.0,), "sharpnesses": (1,), "draws": 1, "rng": RNG, "rate": 0.1, "steps": 1}
+
+
+def certify(basis, eigenvalues):
+    options = {"prior_std": 1.0, "sharpness": 1, "draws": 1, "confidence": 0.9, "choices": 1, "rng": RNG}
+    return pb.certify(NET, W, W, basis, eigenvalues, np.ones((9, 2)), np.zeros(9, int), **options)
+
 
 CALLS = [
     (lambda: manifold.exponentials(-TWO, TWO), "times must not be negative; got -1"),
@@ -29,7 +49,7 @@ CALLS = [
     (lambda: metric.residual_jacobian(EYE, noise_std=-1.0), "noise_std must be above 0"),
     (lambda: metric.from_jacobian(TWO), "J must have 2 axes"),
     (lambda: metric.neighbour_distance(EYE, ONE), r"g must have shape \(1, 1\)"),
-    (lambda: metric.taylor_errors(np.exp, TWO, EYE, EYE, ONE), "direction must have 1 axes"),
+    (lambda: metric.taylor_errors(np.exp, TWO, EYE, EYE, ONE), r"direction must have shape \(2\)"),
     (lambda: metric.levels(np.exp, TWO, EYE, ONE, ONE, unit=0.0), "unit must be above 0"),
     (lambda: estimation.ring(TWO, EYE, radius=0.0), "radius must be above 0"),
     (lambda: metric.cost_hessian(EYE, np.ones((2, 2, 2)), ONE), "errors and prediction_jacobian must have one row"),
@@ -89,11 +109,39 @@ CALLS = [
     (lambda: pb.posterior_stds(ONE, n=0, prior_std=1.0), "n must be at least 1"),
     (lambda: pb.sampled_error(NET, W, EYE, TWO, X, Y, draws=1, rng=RNG), r"basis must have shape \(7, any\)"),
     (lambda: pb.certificate(training_error=0.1, draws=1, divergence=-1.0, n=9, confidence=0.9), "divergence must be at least 0"),
-    (lambda: pb.certificate(training_error=2.0, draws=1, divergence=1.0, n=9, confidence=0.9), "q must be at most 1"),
+    (
+        lambda: pb.certificate(training_error=2.0, draws=1, divergence=1.0, n=9, confidence=0.9),
+        "training_error must be at most 1",
+    ),
+    (lambda: pb.certificate(training_error=0.1, draws=1, divergence=1.0, n=7, confidence=0.9), "n must be at least 8"),
+    (lambda: pb.certificate(training_error=0.1, draws=0, divergence=1.0, n=9, confidence=0.9), "draws must be at least 1"),
+    (lambda: pb.certificate(training_error=0.1, draws=1, divergence=1.0, n=9, confidence=1.0), "confidence must be below 1"),
+    (lambda: pb.posterior_stds(np.array([1.0, -0.1]), n=1, prior_std=1.0), "eigenvalues must not be negative; got -0.1"),
+    (lambda: pb.sampled_error(NET, W, np.eye(7)[:, :2], ONE, X, Y, draws=1, rng=RNG), r"stds must have shape \(2\)"),
+    (lambda: pb.sampled_error(NET, W, np.eye(7)[:, :2], -TWO, X, Y, draws=1, rng=RNG), "stds must not be negative; got -1"),
+    (lambda: certify(np.ones((7, 2)), TWO), "basis must have orthonormal columns"),
+    (lambda: certify(np.eye(7)[:, :2], ONE), r"eigenvalues must have shape \(2\)"),
+    (lambda: controls.ladder(NET, W, X, X, Y, keep=8, **GRID), "keep must be at least 1 and at most 7; got 8"),
+    (lambda: controls.ladder(NET, ONE, X, X, Y, keep=2, **GRID), r"initial must have shape \(7\)"),
+    (lambda: classifier.Network(2, 0, 2), "hidden must be at least 1; got 0"),
+    (lambda: classifier.directions(np.array([[1.0, 2.0], [0.0, 1.0]]), keep=1), "g must be symmetric"),
+    (lambda: classifier.directions(np.ones((2, 3)), keep=1), r"g must have shape \(2, 2\)"),
+    (lambda: classifier.same_span(EYE, np.ones((2, 1))), r"mixed must have shape \(2, 2\)"),
+    (lambda: manifold.exponentials(TWO, 1.0), "rates must have at least 1 axis"),
+    (lambda: metric.taylor_errors(np.exp, TWO, EYE, ONE, ONE), r"direction must have shape \(2\)"),
+    (lambda: metric.levels(np.exp, np.ones(3), EYE, ONE, ONE, unit=1.0), r"w must have shape \(2\)"),
+    (lambda: estimation.ring(TWO, np.ones((2, 2)), radius=1.0), "cov must be positive definite"),
+    (lambda: estimation.ring(TWO, np.array([[1.0, 0.5], [0.0, 1.0]]), radius=1.0), "cov must be square and symmetric"),
+    (lambda: estimation.efficiencies(EYE, np.zeros((2, 2))), "bound must be positive definite"),
+    (lambda: estimation.linear_estimates(EYE, EYE, weights=-TWO), "weights must be positive; got -1"),
+    (lambda: estimation.prediction_variances(np.ones((1, 2)), EYE, noise_std=1.0), "J must have full column rank"),
+    (lambda: spectra.positive_part(TWO, decades=0.0), "decades must be above 0"),
+    (lambda: descent.error_by_direction(np.ones((1, 2)), ONE, ONE), "A must have full column rank"),
+    (lambda: descent.error_by_direction(EYE, TWO, -ONE), "times must not be negative; got -1"),
 ]
 
 
 @pytest.mark.parametrize("call", CALLS, ids=[message[:40] for _, message in CALLS])
 def test_malformed_input_is_refused_by_name(call, as_users_run):
-    with pytest.raises((ValueError, TypeError), match=call[1]):
+    with pytest.raises((ValueError, TypeError), match="^" + call[1]):
         call[0]()

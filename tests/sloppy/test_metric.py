@@ -75,7 +75,7 @@ def test_jacobians_equal_autograd(jacobian):
         np.testing.assert_allclose(found, autodiff.jacobian(lambda v: TORCH(v.exp()), np.log(w)), rtol=1e-12)
 
 
-def test_edges_are_limits_of_the_model_and_the_metric_degenerates_there():
+def test_edges_are_limits_of_the_model_and_the_metric_degenerates_at_two_of_them():
     edges, θ = manifold.edges(TIMES, points=9), manifold.border_rates(points=9)
     np.testing.assert_allclose(edges.resting[:-1], [PREDICT(np.array([v, 1e-12])) for v in θ[:-1]], atol=1e-10)
     np.testing.assert_allclose(edges.vanished[:-1], [PREDICT(np.array([v, 1e6])) for v in θ[:-1]], atol=1e-10)
@@ -83,6 +83,7 @@ def test_edges_are_limits_of_the_model_and_the_metric_degenerates_there():
     assert edges.fold[-1].tolist() == [0, 0, 0]
     for rates in ([1.0, 1.0], [1.0, 200.0]):
         assert np.linalg.det(metric.from_jacobian(JACOBIAN(np.array(rates)))) == pytest.approx(0, abs=1e-15)
+    assert np.linalg.det(metric.from_jacobian(JACOBIAN(np.array([1.0, 0.0])))) > 1e-3
 
 
 def test_widths_of_a_rotated_box_are_its_sides(rng):

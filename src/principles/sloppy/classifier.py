@@ -17,6 +17,10 @@ class Network:
     hidden: int
     classes: int
 
+    def __post_init__(self):
+        for name in ("inputs", "hidden", "classes"):
+            count(name, getattr(self, name))
+
     @property
     def size(self) -> int:
         """p, the number of weights."""
@@ -39,8 +43,7 @@ def random_weights(network: Network, *, rng: np.random.Generator) -> Float[np.nd
 
 def probabilities(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n c"]:
     """p_w(c | xⁱ), a row a sample."""
-    V, b, W, bias = network.layers(_weights(network, w))
-    z = np.tanh(_inputs(network, X) @ V + b) @ W + bias
+    z = _logits(network, w, X)
     return np.exp(z - logsumexp(z, axis=1, keepdims=True))
 
 
@@ -87,7 +90,7 @@ def empirical_fisher(
 
 def accuracy(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """Share of samples whose most probable class is the label."""
-    return float((probabilities(network, w, X).argmax(axis=1) == labels(network, y, X)).mean())
+    return float((_logits(network, w, X).argmax(axis=1) == labels(network, y, X)).mean())
 
 
 def labels(network: Network, y, X):
@@ -99,9 +102,26 @@ def labels(network: Network, y, X):
 
 
 def directions(g: Num[np.ndarray, "p p"], *, keep: int) -> Float[np.ndarray, "p keep"]:
-    """The `keep` stiffest eigenvectors of g, as columns, stiffest first."""
-    g = array("g", g, ndim=2)
-    return np.linalg.eigh(g)[1][:, ::-1][:, : count("keep", keep, most=len(g))]
+    """The `keep` stiffest eigenvectors of g, as columns, stiffest first, each with its largest entry positive."""
+    g = array("g", g, shape=(len(g), len(g)))
+    if not np.allclose(g, g.T, rtol=1e-9, atol=1e-12 * np.abs(g).max()):
+        raise ValueError("g must be symmetric")
+    U = np.linalg.eigh(g)[1][:, ::-1][:, : count("keep", keep, most=len(g))]
+    return U * np.sign(U[np.abs(U).argmax(axis=0), np.arange(U.shape[1])])
+
+
+def same_span(basis: Num[np.ndarray, "p k"], mixed: Num[np.ndarray, "p k"]) -> Float[np.ndarray, "p k"]:
+    """Another orthonormal basis of the span, made from the shadows of `mixed`: the same whichever basis comes in.
+
+    Eigenvectors of equal eigenvalues are arbitrary, and so is what Adam, which looks at coordinates, makes of them.
+    """
+    U, M = array("basis", basis, ndim=2), array("mixed", mixed, shape=np.shape(basis))
+    return np.linalg.qr(U @ (U.T @ M))[0]
+
+
+def _logits(network, w, X):
+    V, b, W, bias = network.layers(_weights(network, w))
+    return np.tanh(_inputs(network, X) @ V + b) @ W + bias
 
 
 def _weights(network, w):

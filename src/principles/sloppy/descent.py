@@ -39,7 +39,10 @@ def flow(
         slope = J.T @ (predict(w) - y) / len(y)
         return -np.linalg.solve(from_jacobian(J), slope) if natural else -slope
 
-    return solve_ivp(velocity, t[[0, -1]], w, t_eval=t, method="LSODA", rtol=1e-9, atol=1e-11).y.T
+    found = solve_ivp(velocity, t[[0, -1]], w, t_eval=t, method="LSODA", rtol=1e-9, atol=1e-11)
+    if not found.success:
+        raise ValueError(f"the path cannot be followed to the end of times: {found.message}")
+    return found.y.T
 
 
 def steps_needed(eigenvalues: Num[np.ndarray, " k"], *, tolerance: float, momentum: bool = False, most: int = 10**6) -> int:
@@ -84,9 +87,13 @@ def error_by_direction(
     Returns:
         The share of the initial error left in each direction, stiffest first; and C(t) - C(∞).
     """
-    A = array("A", A, ndim=2)
+    A, t = array("A", A, ndim=2), array("times", times, ndim=1)
+    if t.min() < 0:
+        raise ValueError(f"times must not be negative; got {t.min():g}")
     U, s, _ = np.linalg.svd(A, full_matrices=False)
+    if len(A) < A.shape[1] or s[-1] == 0:
+        raise ValueError("A must have full column rank, else some errors never fall")
     λ = s**2 / len(A)
-    left = np.exp(-np.outer(array("times", times, ndim=1), λ))
+    left = np.exp(-np.outer(t, λ))
     parts = U.T @ same_length("y", array("y", y, ndim=1), "A", A)
     return left, ((left * parts) ** 2).sum(axis=1) / (2 * len(A))

@@ -30,7 +30,7 @@ def efficiencies(cov: Num[np.ndarray, "p p"], bound: Num[np.ndarray, "p p"]) -> 
     >>> efficiencies(np.diag([2.0, 3.0]), np.eye(2)).tolist()
     [2.0, 3.0]
     """
-    L, C = np.linalg.cholesky(covariance("bound", bound)), covariance("cov", cov)
+    L, C = _root("bound", bound), covariance("cov", cov)
     if len(L) != len(C):
         raise ValueError(f"cov and bound must have one size; got {len(C)} and {len(L)}")
     half = np.linalg.solve(L, C)
@@ -62,7 +62,10 @@ def linear_estimates(
     """
     A, Y = array("A", A, ndim=2), array("targets", targets, ndim=2)
     same_length("targets, transposed,", Y.T, "A", A)
-    roots = np.sqrt(np.ones(len(A)) if weights is None else array("weights", weights, shape=(len(A),)))
+    shares = np.ones(len(A)) if weights is None else array("weights", weights, shape=(len(A),))
+    if shares.min() <= 0:
+        raise ValueError(f"weights must be positive; got {shares.min():g}")
+    roots = np.sqrt(shares)
     extra = np.sqrt(number("penalty", penalty, least=0) * len(A)) * np.eye(A.shape[1])
     tall = np.vstack([roots[:, None] * A, extra])
     right = np.hstack([Y * roots, np.zeros((len(Y), A.shape[1]))])
@@ -95,12 +98,21 @@ def prediction_variances(J: Num[np.ndarray, "n p"], at: Num[np.ndarray, "m p"], 
     if J.shape[1] != j.shape[1]:
         raise ValueError(f"at and J must have equally many columns; got {j.shape[1]} and {J.shape[1]}")
     _, s, Vt = np.linalg.svd(J, full_matrices=False)
+    if len(J) < J.shape[1] or s[-1] == 0:
+        raise ValueError("J must have full column rank, else some predictions are not determined at all")
     return number("noise_std", noise_std, above=0) ** 2 * ((j @ Vt.T / s) ** 2).sum(axis=1)
 
 
 def ring(centre: Num[np.ndarray, " 2"], cov: Num[np.ndarray, "2 2"], *, radius: float) -> Float[np.ndarray, "m 2"]:
     """Points at `radius` standard deviations from the centre, the ellipse of a covariance in two dimensions."""
     φ = np.linspace(0, 2 * np.pi, 121)
-    L = np.linalg.cholesky(array("cov", cov, shape=(2, 2)))
+    L = _root("cov", array("cov", cov, shape=(2, 2)))
     circle = np.column_stack([np.cos(φ), np.sin(φ)])
     return array("centre", centre, shape=(2,)) + number("radius", radius, above=0) * circle @ L.T
+
+
+def _root(name, value):
+    C = covariance(name, value)
+    if np.linalg.eigvalsh(C)[0] <= 0:
+        raise ValueError(f"{name} must be positive definite")
+    return np.linalg.cholesky(C)

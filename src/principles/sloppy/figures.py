@@ -229,7 +229,7 @@ def certificates(sizes, accuracy, bounds):
     return Picture(
         fig,
         "Left, test accuracy rises fast with the number of stiff or random directions, and late with sloppy ones. Right, the "
-        "PAC-Bayes bound falls to little more than a half, well below chance, and stays above the training and the test error.",
+        "PAC-Bayes bound falls below 0.6, well below chance, and stays above the training and the test error.",
     )
 
 

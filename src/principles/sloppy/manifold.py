@@ -93,6 +93,8 @@ def _times(times):
 
 def _rates(rates):
     θ = array("rates", rates, finite=False)
+    if θ.ndim == 0:
+        raise ValueError("rates must have at least 1 axis, one rate an exponential; got a single number")
     if np.isnan(θ).any() or (θ < 0).any():
         raise ValueError(f"rates must not be negative or NaN; got {θ.min():g}")
     return θ

@@ -106,7 +106,7 @@ def taylor_errors(
         direction: of dw.
         sizes: multiples of the direction.
     """
-    w, v = array("w", w, ndim=1), array("direction", direction, ndim=1)
+    w, v = array("w", w, ndim=1), array("direction", direction, shape=(len(w),))
     here = predict(w)
     found = [distance(here, predict(w + s * v)) - neighbour_distance(g, s * v) for s in array("sizes", sizes, ndim=1)]
     return np.abs(found)

@@ -65,6 +65,8 @@ def posterior_stds(eigenvalues: Num[np.ndarray, " k"], *, n: int, prior_std: flo
     [1.0, 0.5]
     """
     λ, s0 = array("eigenvalues", eigenvalues, ndim=1), number("prior_std", prior_std, above=0)
+    if λ.min() < -1e-9 * np.abs(λ).max():
+        raise ValueError(f"eigenvalues must not be negative; got {λ.min():g}")
     return 1 / np.sqrt(1 / s0**2 + count("n", n) * np.maximum(λ, 0))
 
 
@@ -80,7 +82,9 @@ def sampled_error(
     rng: np.random.Generator,
 ) -> float:
     """Mean error over `draws` networks whose weights are drawn around `mean`, with the given stds along the basis."""
-    U, s = array("basis", basis, shape=(network.size, None)), array("stds", stds, ndim=1)
+    U, s = array("basis", basis, shape=(network.size, None)), array("stds", stds, shape=(np.shape(basis)[1],))
+    if s.min() < 0:
+        raise ValueError(f"stds must not be negative; got {s.min():g}")
     noise = generator("rng", rng).normal(size=(count("draws", draws), len(s))) * s
     return float(np.mean([1 - accuracy(network, mean + U @ z, X, y) for z in noise]))
 
@@ -95,16 +99,18 @@ def certificate(
     shared by as many `choices` of a prior as were tried (a union bound).
 
     Args:
-        training_error: mean over the draws.
+        training_error: mean over the draws, a share of wrong answers.
         draws: of networks.
         divergence: KL of the posterior from the prior, in nats.
-        n: training samples, of which the prior must know nothing.
+        n: training samples, at least 8 and independent, of which the prior must know nothing.
         confidence: 1 - δ.
-        choices: of the prior among which the best was taken.
+        choices: of the prior among which the best was, or could have been, taken.
     """
-    n, half = count("n", n), (1 - number("confidence", confidence, above=0, below=1)) / 2
+    n, half = count("n", n, least=8), (1 - number("confidence", confidence, above=0, below=1)) / 2
     KL, choices = number("divergence", divergence, least=0), count("choices", choices)
-    error = largest_error(training_error, np.log(2 * choices / half) / count("draws", draws))
+    error = largest_error(
+        number("training_error", training_error, least=0, most=1), np.log(2 * choices / half) / count("draws", draws)
+    )
     budget = (KL + np.log(2 * np.sqrt(n) * choices / half)) / n
     return Certificate(training_error, KL, largest_error(error, budget))
 
@@ -138,17 +144,19 @@ def certify(
         sharpness: m of the posterior 1/s² = 1/s₀² + mλ; any value is valid.
         draws: networks for the training error.
         confidence: 1 - δ.
-        choices: of basis and prior among which the best will be taken.
+        choices: of basis and prior among which the best is, or could have been, taken.
         rng: for the draws.
 
     Raises:
-        ValueError: if the training left the span of the basis.
+        ValueError: if the basis is not orthonormal or the training left its span.
     """
     U, shift = array("basis", basis, shape=(network.size, None)), array("trained", trained) - array("initial", initial)
+    if np.abs(U.T @ U - np.eye(U.shape[1])).max() > 1e-9:
+        raise ValueError("basis must have orthonormal columns")
     z = U.T @ shift
     if np.abs(U @ z - shift).max() > 1e-9 * max(1.0, np.abs(shift).max()):
         raise ValueError("trained must differ from initial by a combination of the basis")
-    s = posterior_stds(eigenvalues, n=sharpness, prior_std=prior_std)
+    s = posterior_stds(array("eigenvalues", eigenvalues, shape=(len(z),)), n=sharpness, prior_std=prior_std)
     error = sampled_error(network, trained, U, s, X, y, draws=draws, rng=rng)
     price = gaussian_divergence(z, s, prior_std=prior_std)
     options = {"draws": draws, "n": len(X), "choices": choices}

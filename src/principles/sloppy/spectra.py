@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from scipy.special import gammaln
 
-from principles.validation import array, count, covariance
+from principles.validation import array, count, covariance, number
 
 
 def spectrum(J: Num[np.ndarray, "n p"]) -> Float[np.ndarray, " k"]:
@@ -76,7 +76,7 @@ def input_correlation(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "d d"]:
 
 def positive_part(eigenvalues: Num[np.ndarray, " k"], *, decades: float = 12.0) -> Float[np.ndarray, " m"]:
     """The eigenvalues that rounding leaves meaningful: those within so many decades of the largest, largest first."""
-    λ = np.sort(array("eigenvalues", eigenvalues, ndim=1))[::-1]
+    λ, decades = np.sort(array("eigenvalues", eigenvalues, ndim=1))[::-1], number("decades", decades, above=0)
     return λ[λ > λ[0] * 10.0**-decades]
 
 
