@@ -40,12 +40,24 @@ def execute(page):
     NotebookClient(notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(page.parent)}}).execute()
     for cell in notebook.cells:
         cell.metadata.clear()
+        cell.outputs = joined(cell.outputs)
         for output in cell.outputs:
             output.get("metadata", {}).clear()
             for mime in IMAGES & set(output.get("data", {})):
                 del output["data"][mime]
     notebook.metadata.pop("language_info", None)
     return notebook
+
+
+def joined(outputs):
+    """The outputs with neighbouring pieces of one stream put together: a kernel sends its lines as they come."""
+    found = []
+    for output in outputs:
+        if found and output.output_type == "stream" == found[-1].output_type and output.name == found[-1].name:
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def write(page):
