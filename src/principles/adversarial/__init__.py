@@ -1,0 +1,1 @@
+"""Chapter 16: two-sample tests, discriminators, and generators trained against them."""
