@@ -16,8 +16,10 @@ A transform gathers what stands between. `{errata-list}` collects every erratum 
 the book with the refutations that ran.
 """
 
+import ledger
 from docutils import nodes
 from docutils.parsers.rst import directives
+from housekeeping import checks
 from ledger import cited, label_of
 from sphinx.addnodes import pending_xref
 from sphinx.transforms import SphinxTransform
@@ -32,7 +34,7 @@ class erratum_end(nodes.Element):
 
 
 class errata_list(nodes.General, nodes.Element):
-    """Stands for the list of all errata, until every page is read."""
+    """Stands for the errata of a chapter, until every page is read."""
 
 
 class ErratumStart(SphinxDirective):
@@ -82,7 +84,15 @@ class ErrataList(SphinxDirective):
 
     def run(self):
         self.env.errata_pages = getattr(self.env, "errata_pages", set()) | {self.env.docname}
-        return [errata_list()]
+        found = []
+        for chapter in (c for c in ledger.book() if c.page is not None):
+            self.env.note_dependency(str(chapter.page.path))
+            if not chapter.page.errata:
+                continue
+            section = nodes.section(ids=[f"errata-{chapter.number}"])
+            section += [nodes.title("", f"Chapter {chapter.number} · {chapter.title}"), errata_list(docname=chapter.docname)]
+            found.append(section)
+        return found
 
 
 class GatherErrata(SphinxTransform):
@@ -129,18 +139,11 @@ def _chapter(docname):
 
 
 def fill_lists(app, doctree, docname):
-    """Replace each `{errata-list}` by the errata of all pages, with the refutations that ran."""
+    """Replace each list by the errata of its chapter, with the refutations that ran."""
     for placeholder in list(doctree.findall(errata_list)):
-        content = []
-        for chapter in sorted(d for d in app.env.found_docs if _chapter(d)):
-            boxes = [n for n in app.env.get_doctree(chapter).findall(nodes.admonition) if "erratum" in n]
-            if boxes:
-                title = app.env.titles[chapter].astext()
-                section = nodes.section(ids=[f"errata-{_chapter(chapter)}"])
-                section += nodes.title("", f"Chapter {_chapter(chapter)} · {title}")
-                section += [_listed(app, docname, chapter, box) for box in boxes]
-                content.append(section)
-        placeholder.replace_self(content or [nodes.paragraph("", "No erratum yet.")])
+        chapter = placeholder["docname"]
+        boxes = [n for n in app.env.get_doctree(chapter).findall(nodes.admonition) if "erratum" in n]
+        placeholder.replace_self([_listed(app, docname, chapter, box) for box in boxes])
 
 
 def _listed(app, here, chapter, box):
@@ -151,7 +154,7 @@ def _listed(app, here, chapter, box):
     entry += [heading, *(box[i].deepcopy() for i in (1, 2))]
     refuted = [line for block in box.findall(nodes.literal_block) for line in block.astext().split("\n") if line.startswith("✗")]
     if refuted:
-        entry += nodes.literal_block("", "\n".join(refuted), classes=["erratum-run"], language="text")
+        entry += checks("", "\n".join(refuted))
     elif "not-run" in box["erratum"]:
         entry += nodes.paragraph("", f"Not run: {box['erratum']['not-run']}")
     _resolve(app, entry, here)

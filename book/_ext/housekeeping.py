@@ -3,10 +3,12 @@
 import gc
 import re
 import shutil
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.domains.std import StandardDomain
 from sphinx.ext import viewcode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -30,12 +32,29 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.add_node(checks, html=(visit_checks, None))
     app.add_post_transform(MarkChecks)
+    app.connect("builder-inited", keep_trees, priority=100)
     app.connect("builder-inited", drop_stale_stubs, priority=100)
     app.connect("builder-inited", keep_stubs, priority=200)
     app.connect("builder-inited", stubs_are_made, priority=900)
     app.connect("html-page-context", repair_page, priority=900)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+class Reader:
+    """The environment for those who only look: it keeps the last page it has read."""
+
+    def __init__(self, env):
+        self.env, self.get_doctree = env, lru_cache(maxsize=1)(env.get_doctree)
+
+    def __getattr__(self, name):
+        return getattr(self.env, name)
+
+
+def keep_trees(app):
+    """Let a reference to a figure not read the figure's whole page again: a page may have a hundred of them."""
+    resolve, reader = StandardDomain._resolve_numref_xref, Reader(app.env)
+    app.env.domains["std"]._resolve_numref_xref = lambda env, *rest: resolve(app.env.domains["std"], reader, *rest)
 
 
 def drop_stale_stubs(app):

@@ -15,7 +15,7 @@ import ast
 import re
 import sys
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import takewhile
 from pathlib import Path
 
@@ -320,6 +320,12 @@ def read(root=ROOT, drafts=()):
             entry.corrected = [n for n, e in enumerate(page.errata, 1) if subject in e.subjects]
         chapters.append(Chapter(item["chapter"], item["title"], item["subpackage"], item["page"], page, entries))
     return chapters
+
+
+@cache
+def book():
+    """The ledger of this book, read once a build."""
+    return read()
 
 
 def summary(chapter):

@@ -4,12 +4,12 @@
 """
 
 import html
-from functools import cache
 from pathlib import Path
 
 import ledger
 from docutils import nodes
 from errata import linked
+from ledger import book
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
@@ -18,12 +18,6 @@ from sphinx.util.docutils import SphinxDirective
 ROOT = ledger.ROOT
 BEHIND_LISTINGS = [ROOT / "_toc.yml", ROOT / "_config.yml", *(ROOT / "book" / "_ext").glob("*.py")]
 COLUMNS = ["Number", "What it says", "Code", "Live checks", "Tests", "Errata"]
-
-
-@cache
-def book():
-    """The ledger, read once a build."""
-    return ledger.read(ROOT)
 
 
 class Ledger(SphinxDirective):
@@ -36,18 +30,21 @@ class Ledger(SphinxDirective):
         chapters = [c for c in book() if c.page is not None and c.number == (wanted or c.number)]
         for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("test_*.py"), *(c.page.path for c in chapters)]:
             self.env.note_dependency(str(path))
-        return self.parse_text_to_nodes(self._chapter(chapters[0]) if wanted else self._book(chapters))
+        return self.parse_text_to_nodes(self._chapter(chapters[0])) if wanted else self._book(chapters)
 
     def _book(self, chapters):
         waiting = [c for c in book() if c.page is None]
-        parts = [_counts("The book so far", chapters)]
-        for chapter in chapters:
-            heading = f"**Chapter {chapter.number} · {chapter.title}**"
-            parts += [heading, self._table(chapter)] if chapter.entries else [f"{heading} The notes number nothing here."]
+        intro = [_counts("The book so far", chapters)]
         if waiting:
             names = "; ".join(f"{c.number} {c.title} ({len(c.entries)})" for c in waiting)
-            parts.append(f"Not written yet, with what the notes number in them: {names}.")
-        return "\n\n".join(parts)
+            intro.append(f"Not written yet, with what the notes number in them: {names}.")
+        found = self.parse_text_to_nodes("\n\n".join(intro))
+        for chapter in chapters:
+            section = nodes.section(ids=[f"chapter-{chapter.number}"])
+            section += nodes.title("", f"Chapter {chapter.number} · {chapter.title}")
+            section += self.parse_text_to_nodes(self._table(chapter) if chapter.entries else "The notes number nothing here.")
+            found.append(section)
+        return found
 
     def _chapter(self, chapter):
         page = chapter.page

@@ -1,0 +1,102 @@
+// Two boxes for readers who come with a number: one goes there, one narrows a list.
+(function () {
+  "use strict";
+  var WORDS = {
+    eq: "Equation", eqn: "Equation", equation: "Equation", thm: "result", theorem: "result", lem: "result", lemma: "result",
+    cor: "result", corollary: "result", fact: "result", def: "result", definition: "result", ex: "result", example: "result",
+    rem: "result", remark: "result", sec: "Section", section: "Section", "§": "Section", fig: "Figure", figure: "Figure",
+    ch: "Chapter", chapter: "Chapter"
+  };
+  var ORDER = ["Equation", "result", "Section", "Figure", "Chapter"];
+
+  function group(kind) { return ORDER.indexOf(kind) < 0 ? "result" : kind; }
+  function spelled(entry) { return entry[0] === "Equation" ? "(" + entry[1] + ")" : entry[0] + " " + entry[1]; }
+
+  // What a reader may mean: the number itself first, then those that begin with it, or names that hold the words.
+  function matches(text, entries) {
+    var typed = text.trim().toLowerCase().replace(/[()]/g, " ").trim();
+    var parts = /^(?:([a-z§]+)\.?\s*)?(\d+(?:\.\d+)*)\.?$/.exec(typed);
+    var kind = parts && parts[1] && WORDS[parts[1]];
+    if (!typed || (parts && parts[1] && !kind)) { return []; }
+    if (!parts) {
+      var words = typed.split(/\s+/);
+      return entries.filter(function (e) {
+        var name = (spelled(e) + " " + e[2]).toLowerCase();
+        return words.every(function (word) { return name.indexOf(word) >= 0; });
+      });
+    }
+    var fits = entries.filter(function (e) { return !kind || group(e[0]) === kind; });
+    var exact = fits.filter(function (e) { return e[1] === parts[2]; });
+    exact.sort(function (a, b) { return ORDER.indexOf(group(a[0])) - ORDER.indexOf(group(b[0])); });
+    return exact.concat(fits.filter(function (e) { return e[1] !== parts[2] && e[1].indexOf(parts[2]) === 0; }));
+  }
+
+  document.querySelectorAll("form.from-the-notes").forEach(function (form) {
+    var known = JSON.parse(form.querySelector("script").textContent);
+    var input = form.querySelector("input"), list = form.querySelector("ul"), status = form.querySelector("[role=status]");
+    function address(entry) { return known.pages[entry[3]] + (entry[4] ? "#" + entry[4] : ""); }
+    function around(text) { // the section or chapter in which a number that the book lacks would stand
+      var number = (/\d+(?:\.\d+)*/.exec(text) || [""])[0], near = [];
+      while (!near.length && number.indexOf(".") > 0) {
+        number = number.replace(/\.\d+$/, "");
+        near = known.entries.filter(function (e) { return (e[0] === "Section" || e[0] === "Chapter") && e[1] === number; });
+      }
+      return near;
+    }
+    function show() {
+      var found = matches(input.value, known.entries), number = /\d+/.exec(input.value);
+      var offered = found.length ? found.slice(0, 6) : around(input.value);
+      list.replaceChildren.apply(list, offered.map(function (entry) {
+        var item = document.createElement("li"), link = document.createElement("a");
+        link.href = address(entry);
+        link.textContent = spelled(entry);
+        item.append(link, entry[2] ? " " + entry[2] : "");
+        return item;
+      }));
+      var draft = number && known.waiting.indexOf(+number[0]) >= 0;
+      status.textContent = !input.value.trim() ? "" : found.length > 6 ? found.length + " places, six of them here" :
+        found.length ? found.length + (found.length === 1 ? " place" : " places") :
+        draft ? "Chapter " + number[0] + " is not in the book yet." :
+        "The book has nothing under that number." + (offered.length ? " It would stand here:" : "");
+      return found;
+    }
+    input.addEventListener("input", show);
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      var found = show();
+      if (found.length) { location.href = address(found[0]); }
+    });
+    addEventListener("pageshow", show);
+  });
+
+  document.querySelectorAll(".filter").forEach(function (box) {
+    var input = box.querySelector("input"), output = box.querySelector("output");
+    var items = [].slice.call(document.querySelectorAll("article :is(table.ledger tbody tr, .entry, .erratum-entry, .mirrored li)"));
+    var sections = [].slice.call(document.querySelectorAll("article section section"));
+    var texts = items.map(function (item) {
+      var titles = [].map.call(item.querySelectorAll("[title]"), function (e) { return e.title; });
+      return (item.textContent + " " + titles.join(" ")).toLowerCase();
+    });
+    function test(word) { // 8.3 finds (8.3) and 8.3.1, not 8.30 or 18.3
+      var number = /^\(?(\d+(?:\.\d+)*)\)?$/.exec(word), short = /^(thm|lem|cor|def|rem|fig|sec)\.?$/.exec(word);
+      if (short) { word = { thm: "theorem", lem: "lemma", cor: "corollary", def: "definition", rem: "remark", fig: "fig", sec: "section" }[short[1]]; }
+      var pattern = number && new RegExp("(^|[^\\d.])" + number[1].replace(/\./g, "\\.") + "(?!\\d)");
+      return function (text) { return pattern ? pattern.test(text) : text.indexOf(word) >= 0; };
+    }
+    function narrow() {
+      var tests = input.value.toLowerCase().split(/\s+/).filter(Boolean).map(test), shown = 0;
+      items.forEach(function (item, i) {
+        item.hidden = !tests.every(function (fits) { return fits(texts[i]); });
+        shown += !item.hidden;
+      });
+      sections.forEach(function (section) {
+        var inside = items.filter(function (item) { return section.contains(item); });
+        section.hidden = tests.length > 0 && inside.every(function (item) { return item.hidden; });
+      });
+      output.textContent = tests.length ? shown + " of " + items.length : items.length + " entries";
+      dispatchEvent(new Event("resize"));
+    }
+    input.addEventListener("input", narrow);
+    addEventListener("pageshow", narrow);
+  });
+})();
