@@ -2,9 +2,11 @@
 
 Inline, their colours follow light and dark mode through the style sheet's variables.
 The first line of a picture's text is its title, the digest of its data its description.
+A picture of several frames has a slider under it, which `slider.js` sets to work.
 """
 
 import html
+import json
 import re
 from pathlib import Path
 
@@ -34,11 +36,26 @@ def _inline(bundle):
     shown = {child["mime_type"]: child for child in bundle.children}
     if SVG not in shown or TEXT not in shown:
         return
-    alt, _, digest = shown[TEXT].astext().partition("\n")
     env = bundle.document.settings.env
     for image in list(shown[SVG].findall(nodes.image)):
         _, path = env.relfn2path(image["uri"], env.docname)
-        image.replace_self(picture(svg=Path(path).read_text(encoding="utf-8"), alt=alt, digest=digest))
+        svg = Path(path).read_text(encoding="utf-8")
+        image.replace_self(picture(svg=svg, **(_frames(svg) or _described(shown[TEXT].astext()))))
+
+
+def _described(text):
+    alt, _, digest = text.partition("\n")
+    return {"alt": alt, "digest": digest}
+
+
+def _frames(svg):
+    """What a slider and its first frame say, or nothing if the picture has a single frame."""
+    found = re.search(r' data-slider="([^"]*)"', svg)
+    if not found:
+        return {}
+    slider = json.loads(html.unescape(found[1]))
+    frame = slider["frames"][slider["shown"]]
+    return {"slider": slider, "alt": frame["alt"], "digest": frame["data"]}
 
 
 def visit_picture(self, node):
@@ -56,7 +73,22 @@ def visit_picture(self, node):
         f'{head} {labels}><title id="{name}-title">{html.escape(node["alt"])}</title>'
         f'<desc id="{name}-data">{html.escape(node["digest"])}</desc>{_shared(self, body.strip())}</div>\n'
     )
+    if "slider" in node:
+        self.body.append(_control(name, node["slider"]))
     raise nodes.SkipNode
+
+
+def _control(name, slider):
+    """A slider under the picture; it can be moved once the script that shows the frames is there."""
+    frames, shown = slider["frames"], slider["shown"]
+    value, alt = (html.escape(frames[shown][key]) for key in ("value", "alt"))
+    label, symbol = (html.escape(slider[key]) for key in ("name", "symbol"))
+    widest = max(len(frame["value"]) for frame in frames)
+    return (
+        f'<div class="slider"><label for="{name}-slider">{label}{f" <i>{symbol}</i>" if symbol else ""}</label>'
+        f'<input id="{name}-slider" type="range" max="{len(frames) - 1}" value="{shown}" disabled autocomplete="off" '
+        f'aria-valuetext="{value}. {alt}"><output for="{name}-slider" style="min-width: {widest}ch">{value}</output></div>\n'
+    )
 
 
 def _shared(page, body):

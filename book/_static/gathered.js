@@ -1,4 +1,4 @@
-// Two boxes for readers who come with a number: one goes there, one narrows a list.
+// For readers who come with a number: a box goes there, the search page shows it first, another box narrows a list.
 (function () {
   "use strict";
   var WORDS = {
@@ -31,10 +31,29 @@
     return exact.concat(fits.filter(function (e) { return e[1] !== parts[2] && e[1].indexOf(parts[2]) === 0; }));
   }
 
+  function address(entry, known) { return known.pages[entry[3]] + (entry[4] ? "#" + entry[4] : ""); }
+  function item(entry, known) {
+    var item = document.createElement("li"), link = document.createElement("a");
+    link.href = address(entry, known);
+    link.textContent = spelled(entry);
+    item.append(link, entry[2] ? " " + entry[2] : "");
+    return item;
+  }
+
+  document.querySelectorAll("script.notes-index").forEach(function (script) {
+    var known = JSON.parse(script.textContent), list = document.createElement("ul");
+    var asked = new URLSearchParams(location.search).get("q") || "", number = /\d+(\.\d+)*/.exec(asked);
+    var found = matches(asked, known.entries).filter(function (e) { return number && e[1] === number[0]; });
+    if (!found.length) { return; }
+    list.className = "notes-hits";
+    list.setAttribute("aria-label", "From the notes");
+    list.append.apply(list, found.map(function (entry) { return item(entry, known); }));
+    document.getElementById("search-results").before(list);
+  });
+
   document.querySelectorAll("form.from-the-notes").forEach(function (form) {
     var known = JSON.parse(form.querySelector("script").textContent);
     var input = form.querySelector("input"), list = form.querySelector("ul"), status = form.querySelector("[role=status]");
-    function address(entry) { return known.pages[entry[3]] + (entry[4] ? "#" + entry[4] : ""); }
     function around(text) { // the section or chapter in which a number that the book lacks would stand
       var number = (/\d+(?:\.\d+)*/.exec(text) || [""])[0], near = [];
       while (!near.length && number.indexOf(".") > 0) {
@@ -46,13 +65,7 @@
     function show() {
       var found = matches(input.value, known.entries), number = /\d+/.exec(input.value);
       var offered = found.length ? found.slice(0, 6) : around(input.value);
-      list.replaceChildren.apply(list, offered.map(function (entry) {
-        var item = document.createElement("li"), link = document.createElement("a");
-        link.href = address(entry);
-        link.textContent = spelled(entry);
-        item.append(link, entry[2] ? " " + entry[2] : "");
-        return item;
-      }));
+      list.replaceChildren.apply(list, offered.map(function (entry) { return item(entry, known); }));
       var draft = number && known.waiting.indexOf(+number[0]) >= 0;
       status.textContent = !input.value.trim() ? "" : found.length > 6 ? found.length + " places, six of them here" :
         found.length ? found.length + (found.length === 1 ? " place" : " places") :
@@ -64,7 +77,7 @@
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       var found = show();
-      if (found.length) { location.href = address(found[0]); }
+      if (found.length) { location.href = address(found[0], known); }
     });
     addEventListener("pageshow", show);
   });

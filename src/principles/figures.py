@@ -6,13 +6,17 @@ text plus a rounded digest of the drawn data. The site reads it to screen reader
 and the rendered references compare it, so a wrong curve is noticed although
 images are not compared.
 
+Several pictures that differ by one parameter make a `Slider`, which the reader moves.
+
 An artist whose data differ between machines (timings, rounding noise) is kept
 out of the digest by `artist.set_gid("unstable")`.
 """
 
 import base64
 import hashlib
+import html
 import io
+import json
 import re
 
 import matplotlib
@@ -21,6 +25,8 @@ from cycler import cycler
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from PIL import Image
+
+from principles.frames import merged
 
 # Wong's colour-blind-safe palette; the site's style sheet lightens each in dark mode.
 BLUE, ORANGE, GREEN, PINK, GOLD, SKY = "#0072b2", "#d55e00", "#009e73", "#c2699b", "#b8860b", "#56a0d3"
@@ -84,16 +90,99 @@ class Picture:
 
     def svg(self):
         """The picture as SVG text: palette colours as CSS variables, ids unique to the picture."""
+        return _themed(self._drawn())
+
+    def _drawn(self):
         matplotlib.rcParams.update(STYLE)
         stream = io.StringIO()
         self.figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
         text = stream.getvalue()
-        text = _light(text[text.index("<svg") :])
-        for colour, name in THEMED.items():
-            text = text.replace(colour, f"var(--fig-{name}, {colour})")
-        mark = hashlib.sha256(text.encode()).hexdigest()[:8]
-        text = re.sub(r'\bid="([^"]+)"', rf'id="f{mark}-\1"', text)
-        return re.sub(r'(url\(#|href="#)', rf"\1f{mark}-", text)
+        return _light(text[text.index("<svg") :])
+
+
+class Slider:
+    """Pictures that differ by one parameter, as one figure whose slider chooses among them.
+
+    Every picture is computed and embedded when the page is built; what they share is written
+    once. In print, and where no script runs, the one named by `shown` stands alone.
+
+    Args:
+        pictures: a `Picture` for each value, all of one size and with the same axes.
+        name: of the parameter, in words.
+        values: what the parameter is in each picture, numbers or short texts.
+        shown: the value to begin with.
+        symbol, unit: of the parameter, where it has one.
+
+    Raises:
+        ValueError: if there are fewer than two pictures, their sizes, axes or limits differ,
+            values are missing or repeated, or `shown` is none of them.
+    """
+
+    def __init__(self, pictures, *, name, values, shown, symbol="", unit=""):
+        self.pictures, self.values = list(pictures), [v if isinstance(v, str) else f"{v:g}" for v in values]
+        if len(self.pictures) < 2 or not all(isinstance(p, Picture) for p in self.pictures):
+            raise ValueError(f"pictures must be two or more Pictures; got {self.pictures!r:.80}")
+        if len(set(self.values)) != len(self.pictures) or len(self.values) != len(self.pictures):
+            raise ValueError(f"values must hold {len(self.pictures)} different values, one a picture; got {self.values}")
+        if not name.strip():
+            raise ValueError("name must say in words what the slider changes; got nothing")
+        if shown not in list(values):
+            raise ValueError(f"shown must be one of the values {', '.join(self.values)}; got {shown!r}")
+        self.name, self.symbol, self.unit, self.shown = name, symbol, unit, list(values).index(shown)
+        _require_shared_axes(self.pictures, self.values)
+
+    def __repr__(self):
+        heading = f"Slider, {self._label()}: {', '.join(self.values)}{self._unit()}; at first {self.values[self.shown]}"
+        return "\n".join([heading, *(f"{value}: {p!r}" for value, p in zip(self.values, self.pictures))])
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        return {"image/svg+xml": self.svg(), "text/plain": repr(self)}
+
+    def svg(self):
+        """All pictures as one SVG; its attribute `data-slider` tells the page what to write on the slider."""
+        _align([p.figure for p in self.pictures], self.pictures[self.shown].figure)
+        text = merged([p._drawn() for p in self.pictures], shown=self.shown)
+        frames = [
+            {"value": value + self._unit(), "alt": p.alt, "data": "\n".join(digest(p.figure))}
+            for value, p in zip(self.values, self.pictures)
+        ]
+        about = {"name": self.name, "symbol": self.symbol, "shown": self.shown, "frames": frames}
+        return _themed(text.replace("<svg", f'<svg data-slider="{html.escape(json.dumps(about, ensure_ascii=False))}"', 1))
+
+    def _label(self):
+        return f"{self.name} {self.symbol}".strip()
+
+    def _unit(self):
+        return f" {self.unit}" if self.unit else ""
+
+
+def _require_shared_axes(pictures, values):
+    frames = [(tuple(p.figure.get_size_inches()), [[*ax.get_xlim(), *ax.get_ylim()] for ax in p.figure.axes]) for p in pictures]
+    (size, limits), *others = frames
+    for value, (other_size, other_limits) in zip(values[1:], others):
+        if size != other_size:
+            raise ValueError(f"pictures must have one size; at {values[0]} it is {size} inches, at {value} {other_size}")
+        if np.shape(limits) != np.shape(other_limits) or not np.allclose(limits, other_limits):
+            raise ValueError(f"pictures must share their axes; limits are {limits} at {values[0]} but {other_limits} at {value}")
+
+
+def _align(figures, model):
+    """Put the axes of all figures where the model's layout has them."""
+    model.draw_without_rendering()
+    places = [ax.get_position() for ax in model.axes]
+    for figure in figures:
+        figure.set_layout_engine("none")
+        for ax, place in zip(figure.axes, places):
+            ax.set_position(place)
+
+
+def _themed(svg):
+    """The drawing with palette colours as CSS variables and ids of its own."""
+    for colour, name in THEMED.items():
+        svg = svg.replace(colour, f"var(--fig-{name}, {colour})")
+    mark = hashlib.sha256(svg.encode()).hexdigest()[:8]
+    svg = re.sub(r'\bid="([^"]+)"', rf'id="f{mark}-\1"', svg)
+    return re.sub(r'(url\(#|href="#)', rf"\1f{mark}-", svg)
 
 
 def _light(svg):
