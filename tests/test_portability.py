@@ -25,6 +25,7 @@ def test_only_the_varied_libraries_leave_their_pins(which):
     assert not any(line.startswith("numpy==") for line in asked[: -len(portability.VARIED)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("printed", "agree"), [("1\n", True), ("2\n", False)])
 def test_an_output_that_differs_is_reported(tmp_path, monkeypatch, capsys, printed, agree):
     monkeypatch.setattr(portability, "LOGS", tmp_path)

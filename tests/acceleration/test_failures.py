@@ -28,14 +28,25 @@ def test_gradients_minimisers_and_curvature_bounds_fit_the_values(k, rng):
     assert f.gap(rng.normal(size=(5, 3))).shape == (5,)
 
 
-@pytest.mark.parametrize("f", [failures.lessard_recht_packard(), failures.kinked(0.3)])
-def test_the_functions_of_the_failures_are_as_convex_and_smooth_as_they_say(f):
-    grid = np.linspace(-4, 5, 901)
+def test_the_logistic_curvature_is_largest_at_zero_and_the_minimiser_is_found_at_any_scale(rng):
+    X, y = rng.normal(size=(30, 3)), np.where(rng.normal(size=30) > 0, 1.0, -1.0)
+    f = logistic(X, y, penalty=0.1)
+    H = np.array([f.gradient(1e-4 * e) - f.gradient(-1e-4 * e) for e in np.eye(3)]) / 2e-4
+    np.testing.assert_allclose(np.linalg.eigvalsh((H + H.T) / 2)[-1], f.L, rtol=1e-6)
+    wild = logistic(X * np.array([0.01, 1.0, 100.0]), y, penalty=1e-5)
+    np.testing.assert_allclose(wild.gradient(wild.minimizer), 0, atol=1e-11)
+
+
+@pytest.mark.parametrize("make", [failures.lessard_recht_packard, lambda: failures.kinked(0.3)])
+def test_the_functions_of_the_failures_are_as_convex_and_smooth_as_they_say(make):
+    f, grid = make(), np.linspace(-4, 5, 901)
+    np.testing.assert_array_equal(f.minimizer, np.zeros(1))
+    assert (f.gap(np.zeros((1, 1))), f.gradient(np.zeros(1))) == (0, 0)
     g, value = f.gradient(grid), f.value(grid[:, None])
     slopes = np.diff(g) / np.diff(grid)
     assert slopes.min() == pytest.approx(f.m, rel=1e-6)
     assert slopes.max() == pytest.approx(f.L, rel=1e-6)
-    np.testing.assert_allclose(np.diff(value), (g[1:] + g[:-1]) / 2 * np.diff(grid), atol=2e-3)
+    np.testing.assert_allclose(np.diff(value), (g[1:] + g[:-1]) / 2 * np.diff(grid), atol=1e-10)  # straight between kinks
 
 
 @pytest.mark.equation("10.4")
@@ -52,6 +63,11 @@ def test_the_cycle_is_exact_in_fractions_and_attracts():
     assert list(failures.trapped(W[0], W)) == [True, False]
     A = rates.update_matrix(25.0, step_size=η, momentum=ρ, nesterov=False)
     assert np.abs(np.linalg.eigvals(A @ A @ A)).max() == pytest.approx(8 / 27, rel=1e-6)
+
+
+def test_trapped_is_who_was_far_in_one_of_the_last_three_states():
+    states = np.array([[5.0] * 5, [0.0, 5.0, 0.0, 0.0, 0.0], [0.0, 0.0, -5.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0011, 1e-3]])
+    np.testing.assert_array_equal(failures.trapped(np.ones(5), states), [False, True, True, True, False])
 
 
 @pytest.mark.equation("10.9")

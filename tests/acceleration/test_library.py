@@ -36,6 +36,20 @@ def test_torchs_sgd_is_transcribed_step_for_step(step, momentum, dampening, nest
         np.testing.assert_allclose(ours.auxiliary, theirs.auxiliary, atol=1e-12)
 
 
+@pytest.mark.equation("10.6")
+def test_without_options_there_is_neither_dampening_nor_nesterov_as_in_torch():
+    w = torch.tensor(START, requires_grad=True)
+    sgd, weights = torch.optim.SGD([w], lr=0.05, momentum=0.9), [START]
+    for _ in range(5):
+        sgd.zero_grad()
+        loss(w).backward()
+        sgd.step()
+        weights.append(w.detach().numpy().copy())
+    options = {"step_size": 0.05, "momentum": 0.9, "steps": 5}
+    np.testing.assert_allclose(library.transcribed(gradient, START, **options).weights, weights, atol=1e-13)
+    np.testing.assert_allclose(library.torch_sgd(loss, START, **options).weights, weights, atol=1e-13)
+
+
 @pytest.mark.equation("10.4", "10.5", "10.6")
 @pytest.mark.parametrize("step", DECAYING)
 def test_torch_follows_the_velocity_form_under_any_schedule(step):

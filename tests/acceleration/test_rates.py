@@ -73,6 +73,27 @@ def test_runs_need_kappa_updates_without_momentum_and_its_root_with():
     np.testing.assert_allclose(slopes, [1.0, 0.5, 0.5], atol=0.06)
 
 
+@pytest.mark.parametrize(("κ", "level"), [(4.0, 0.3), (100.0, 1e-3), (100.0, 1e-12)])
+def test_updates_needed_on_two_curvatures_are_those_of_the_closed_forms(κ, level):
+    """Curvatures 1/κ and 1: both ends shrink alike, or have double roots, or the steep one is gone after one update."""
+    t, root = np.arange(4000), np.sqrt(κ)
+    q, η = (root - 1) / (root + 1), 4 / (1 + 1 / root) ** 2
+    flat, steep = ((1 + ((1 - η * h) / r - 1) * t) * r**t for h, r in ((1 / κ, q), (1.0, -q)))
+    distances = {
+        "gradient descent": ((κ - 1) / (κ + 1)) ** t,
+        "heavy ball": np.hypot(flat, steep) / np.sqrt(2),
+        "Nesterov": np.where(t == 0, 1, (1 + t / root) * (1 - 1 / root) ** t / np.sqrt(2)),
+    }
+    needed = experiments.condition_scaling(np.array([κ]), level=level, dimension=2)
+    assert {name: int(n[0]) for name, n in needed.items()} == {name: np.argmax(d <= level) for name, d in distances.items()}
+
+
+def test_values_count_as_down_at_the_level_itself_and_from_the_start():
+    assert experiments.updates_until(np.array([3.0, 1.0, 1.0]), 1.0) == 1
+    assert experiments.updates_until(np.array([0.5, 0.4]), 1.0) == 0
+    assert experiments.updates_until(np.array([0.5, 2.0, 0.4]), 1.0) == 2
+
+
 def test_fixed_momentum_gains_a_factor_ten_and_rising_momentum_an_order():
     f = experiments.diagonal(np.geomspace(1e-6, 1, 200))
     run = lambda ρ: updates.heavy_ball(f.gradient, np.ones(200), step_size=1.0, momentum=ρ, steps=800)  # noqa: E731

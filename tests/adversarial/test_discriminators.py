@@ -81,6 +81,10 @@ def test_features_hold_every_product_once():
     [
         (lambda: discriminator.objective(P * 9, P, Q, spacing=STEP), "d must lie between 0 and 1"),
         (lambda: discriminator.optimal(P, Q[:3]), r"q must have shape \(1201\)"),
+        (lambda: discriminator.jensen_shannon(P, Q[:1], spacing=STEP), r"q must have shape \(1201\)"),
+        (lambda: discriminator.optimal(P, -Q), "q must not be negative"),
+        (lambda: discriminator.derivative(np.zeros(1201), P, Q), "d must lie strictly"),
+        (lambda: game.score_gradients(np.ones(3), np.zeros(2), GRID), "v must have a second entry"),
         (lambda: discriminator.fit(np.eye(2) + 5, np.eye(2) - 5), "no minimum"),
         (lambda: game.Gaussian(0.0, -1.0), "std must be above 0"),
         (lambda: game.generate([1.0], GRID), r"v must have shape \(2\)"),

@@ -66,10 +66,6 @@ def test_equal_moments_hide_from_the_distance_and_not_from_the_kernel(rng):
     assert transport.discrepancy(coin, bell, bandwidth=0.5) > 0.1
 
 
-def test_the_median_distance_leaves_out_the_diagonal():
-    assert transport.median_distance(np.array([[0.0], [1.0], [3.0]])) == 2.0
-
-
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),
@@ -77,6 +73,11 @@ def test_the_median_distance_leaves_out_the_diagonal():
         (lambda: transport.gaussian_squared(MEANS[0], -COVS[0], MEANS[1], COVS[1]), "cov_p must be positive"),
         (lambda: transport.gaussian_squared(np.zeros(3), COVS[0], np.zeros(3), COVS[1]), "cov_p must be 3 × 3"),
         (lambda: transport.discrepancy(np.ones((2, 2)), np.ones((2, 2)), bandwidth=0.0), "bandwidth must be above 0"),
+        (lambda: transport.discrepancy(np.ones((2, 2)), np.ones((1, 2)), bandwidth=1.0), "B must have two rows"),
+        (
+            lambda: transport.gaussian_map(np.ones((1, 2)), MEANS[0], np.ones((2, 2)), *MEANS[1:], COVS[1]),
+            "cov_p must be positive definite",
+        ),
     ],
 )
 def test_malformed_input_is_named(call, message):

@@ -66,6 +66,20 @@ def test_the_p_value_equals_scipys(rng):
     assert ours == pytest.approx(peer.pvalue, abs=0.03)
 
 
+def test_the_least_p_value_counts_the_true_labelling(rng):
+    test = two_sample.PermutationTest(two_sample.mean_difference, relabellings=39)
+    assert test.p_value(np.arange(20.0)[:, None], 100 + np.arange(20.0)[:, None], rng=rng) == 1 / 40
+
+
+def test_the_kernel_statistic_is_similarity_within_less_similarity_between(rng):
+    A, B = rng.normal(size=(6, 2)), rng.normal(size=(6, 2)) + 1
+    pooled = np.vstack([A, B])
+    width = np.median([np.sum((x - y) ** 2) for x in pooled for y in pooled if x is not y and (x != y).any()])
+    k = lambda X, Y: np.mean([np.exp(-np.sum((x - y) ** 2) / (2 * width)) for x in X for y in Y])  # noqa: E731
+    by_hand = k(A, A) + k(B, B) - 2 * k(A, B)
+    assert two_sample.kernel_discrepancy(pooled, two_sample.truth(6)) == pytest.approx(by_hand)
+
+
 @pytest.mark.equation("16.2")
 def test_power_lies_on_the_closed_form_and_the_mean_sees_no_spread(rng):
     test = two_sample.PermutationTest(two_sample.mean_difference, relabellings=39)
@@ -118,13 +132,20 @@ def test_the_power_of_an_accuracy_is_binomial():
         (lambda: two_sample.PermutationTest(two_sample.mean_difference, level=0.001), "level must be at least 0.005"),
         (lambda: two_sample.gaussian_threshold(1.5, n=3), "level must be below 1"),
         (lambda: two_sample.mean_difference(np.ones((4, 1)), np.ones((2, 3))), r"labels must have shape \(any, 4\)"),
+        (lambda: two_sample.mean_difference(np.ones((4, 1)), np.ones((2, 4))), "labels must hold"),
+        (lambda: two_sample.kernel_discrepancy(np.ones((4, 1)), two_sample.truth(2)), "pooled must hold different rows"),
+        (
+            lambda: classifier_test.ClassifierTest().rejects(np.ones((4, 1)), np.ones((3, 1)), rng=None),
+            "D1 and D2 must have equal",
+        ),
+        (lambda: classifier_test.p_value(np.ones(3), np.ones(3)), "one must hold truth values"),
         (lambda: classifier_test.accuracy_power(0.4, n=3), "accuracy must be at least 0.5"),
         (lambda: classifier_test.ClassifierTest(ridge=0.0), "ridge must be above 0"),
     ],
 )
 @pytest.mark.usefixtures("as_users_run")
 def test_malformed_input_is_named(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((ValueError, TypeError), match=message):
         call()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from principles.backpropagation import autograd, cost, layers, network
 from principles.backpropagation.activations import activation
 from principles.backpropagation.losses import empirical_risk
-from principles.backpropagation.oracles import directional_derivative, finite_differences
+from principles.backpropagation.oracles import directional_derivative, finite_differences, random_problem
 
 DIFFERENTIABLE = ["sigmoid", "tanh", "relu", "leaky_relu", "swish", "identity"]
 LOSSES = ["squared", "hinge", "logistic", "cross_entropy"]
@@ -46,6 +46,25 @@ def test_backpropagation_equals_autograd_on_networks_of_any_depth_width_and_acti
     assert ours.loss == pytest.approx(theirs.loss, abs=1e-12)
     np.testing.assert_allclose(ours.w, theirs.w, atol=1e-11, rtol=1e-10)
     np.testing.assert_allclose(ours.X, theirs.X, atol=1e-11, rtol=1e-10)
+
+
+@pytest.mark.result("Remark 4.2")
+def test_random_problems_are_of_every_kind_and_backpropagation_solves_each():
+    kinds, depths, widths, targets = set(), set(), set(), {}
+    for seed in range(150):
+        net, X, y, loss = random_problem(np.random.default_rng(seed))
+        assert X.shape == (4, net.weights[0].shape[0])
+        assert (y.shape, net.weights[-1].shape[1]) == ((4,), 3 if loss == "cross_entropy" else 1)
+        depths.add(len(net.weights))
+        widths.update(len(S) for S in net.weights)
+        kinds.update({loss, net.activation})
+        targets.setdefault(loss, set()).update(y.tolist())
+        if seed < 20:
+            theirs = autograd.gradient(net, X, y, loss=loss).w
+            np.testing.assert_allclose(layers.gradient(net, X, y, loss=loss).w, theirs, atol=1e-11, rtol=1e-10)
+    assert (depths, widths) == (set(range(1, 7)), set(range(1, 8)))
+    assert kinds == {*LOSSES, *DIFFERENTIABLE} - {"identity"}
+    assert targets == {"cross_entropy": {0, 1, 2}} | dict.fromkeys(LOSSES[:3], {-1, 1})
 
 
 @pytest.mark.result("Remark 4.2")
@@ -99,6 +118,10 @@ def test_gradcheck_accepts_our_functions_and_catches_a_dropped_factor(rng):
     assert autograd.passes_gradcheck(autograd.LinearFunction, rng.normal(size=(3, 4)), rng.normal(size=(4, 2)))
     assert autograd.passes_gradcheck(autograd.SwishFunction, rng.normal(size=(3, 4)))
     assert not autograd.passes_gradcheck(autograd.ForgetfulSwish, rng.normal(size=(3, 4)))
+    z = torch.tensor(rng.normal(size=6), requires_grad=True)
+    (3 * autograd.ForgetfulSwish.apply(z)).sum().backward()  # what is forgotten is the slope of the sigmoid, and nothing else
+    s = 1 / (1 + np.exp(-z.detach().numpy()))
+    np.testing.assert_allclose(z.grad.numpy(), 3 * s, rtol=1e-12)
 
 
 def test_a_comparison_leaves_nothing_for_autograd_to_record():

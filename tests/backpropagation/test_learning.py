@@ -56,6 +56,27 @@ def test_the_sign_step_raises_the_loss_by_its_size_times_the_sum_of_gradients_to
 
 
 @pytest.mark.result("Remark 4.2")
+def test_both_perturbations_move_each_pixel_by_epsilon_and_stay_in_its_range(trained, rng):
+    net, _, test = trained
+    X = np.tile([0.0, 0.5, 1.0], (2000, 1))
+    noisy = adversarial.random_perturbation(X, size=0.2, rng=rng)
+    for column, ends in zip(noisy.T, ((0.0, 0.2), (0.3, 0.7), (0.8, 1.0))):
+        np.testing.assert_allclose(np.unique(column), ends, atol=1e-15)
+        assert abs((column == column.max()).mean() - 0.5) < 4 * 0.5 / np.sqrt(2000)
+    assert abs(np.corrcoef(noisy[:, 0], noisy[:, 1])[0, 1]) < 4 / np.sqrt(2000)
+    wider = adversarial.random_perturbation(X, size=2.0, low=-1.0, high=2.5, rng=rng)
+    np.testing.assert_allclose(np.unique(wider), [-1.0, 2.0, 2.5])
+    images, labels = test.X[:20], test.y[:20]
+    free, held = (
+        adversarial.perturb(net, images, labels, size=0.2, loss="cross_entropy", **options)
+        for options in ({"low": -9.0, "high": 9.0}, {})
+    )
+    np.testing.assert_allclose(np.minimum(np.maximum(free, 0), 1), held)
+    assert (held.min(), held.max()) == (0, 1)
+    assert free.min() < 0 < 1 < free.max()
+
+
+@pytest.mark.result("Remark 4.2")
 def test_adversarial_signs_hurt_far_more_than_random_signs_of_the_same_size(trained, rng):
     net, _, test = trained
     hurt = adversarial.accuracy(net, adversarial.perturb(net, test.X, test.y, size=0.15, loss="cross_entropy"), test.y)
@@ -69,6 +90,16 @@ def test_training_aligns_the_kernel_of_the_features_with_the_labels(trained):
     before, after = (representation.alignment(representation.kernel(n, test.X), test.y) for n in (start, net))
     assert after > before + 0.1
     np.testing.assert_allclose(np.diag(representation.kernel(net, test.X)), 1)
+
+
+def test_alignment_is_the_correlation_of_the_centred_entries(rng):
+    K, labels = rng.normal(size=(7, 7)), np.array([0, 1, 2, 0, 0, 1, 2])
+    K = K + K.T
+    ideal = np.array([[float(a == b) for b in labels] for a in labels])
+    centred = [A - A.mean(axis=0) - A.mean(axis=1)[:, None] + A.mean() for A in (K, ideal)]
+    expected = np.corrcoef(*(A.ravel() for A in centred))[0, 1]
+    assert representation.alignment(K, labels) == pytest.approx(expected)
+    assert representation.alignment(3 * ideal + 2, labels) == pytest.approx(1)
 
 
 def test_refitting_the_last_layer_is_scikit_learns_ridge_classifier(trained):
@@ -99,6 +130,18 @@ def test_more_labels_help_a_refitted_layer(trained, rng):
     assert many > 0.85
 
 
+@pytest.mark.parametrize("size", [0.1, 1.0, 10.0])
+def test_with_every_label_a_refitted_layer_is_the_ridge_classifier_of_features_of_unit_length(size, rng):
+    labels, new = np.arange(45) % 3, np.arange(300) % 3
+    scales = size * np.array([0.05, 1.0, 3.0, 0.2])
+    φ, φ_new = ((np.c_[np.eye(3)[y], np.ones(len(y))] + rng.normal(size=(len(y), 4))) * scales for y in (labels, new))
+    unit = φ / np.sqrt((np.linalg.norm(φ, axis=1) ** 2).mean())
+    for penalty in (0.1, 1.0, 10.0):
+        peer = RidgeClassifier(alpha=penalty, fit_intercept=False).fit(unit, labels)
+        ours = representation.few_label_accuracy(φ, labels, φ_new, new, per_class=15, penalty=penalty, trials=2, rng=rng)
+        assert ours == pytest.approx(peer.score(φ_new, new), abs=1e-12)
+
+
 def test_zero_weights_never_move_and_equal_units_stay_equal(rng):
     X, y = rng.normal(size=(20, 3)), rng.normal(size=20)
     options = {"loss": "squared", "steps": 30, "batch": 20, "step_size": 0.3, "rng": rng}
@@ -116,20 +159,34 @@ BAD = [
     (lambda: representation.most_exciting(NET, np.ones((2, 3)), layer=2, count=1), "layer must be at least 1 and at most 1"),
     (lambda: adversarial.perturb(NET, np.ones((1, 3)), np.ones(1), size=-1.0, loss="hinge"), "size must be at least 0"),
     (lambda: adversarial.accuracy(NET, np.ones((2, 3)), np.ones(1)), "X and y"),
-    (lambda: adversarial.random_perturbation(np.full((1, 3), np.nan), size=0.1, rng=None), "X must be finite"),
+    (
+        lambda: adversarial.random_perturbation(np.full((1, 3), np.nan), size=0.1, rng=np.random.default_rng(0)),
+        "X must be finite",
+    ),
     (lambda: representation.kernel(NET, -np.ones((2, 3))), "feature that is not zero; row 0 of X has none"),
     (lambda: representation.alignment(np.ones((2, 2)), np.array([0, 1])), "K and labels must vary"),
     (lambda: representation.alignment(np.ones((2, 3)), np.array([0, 1])), r"K must have shape \(2, 2\)"),
     (lambda: representation.most_exciting(NET, np.ones((2, 3)), layer=1, count=3), "count must be at least 1 and at most 2"),
-    (lambda: representation.one_versus_rest(np.array([0.5, 1.0]), classes=3), "labels must lie in"),
+    (lambda: representation.one_versus_rest(np.array([0.5, 1.0]), classes=3), "labels must hold whole numbers"),
     (
         lambda: representation.few_label_accuracy(
-            np.ones((2, 2)), np.array([0, 1]), np.ones((1, 2)), np.array([0]), per_class=2, penalty=1.0, trials=1, rng=None
+            np.ones((2, 2)),
+            np.array([0, 1]),
+            np.ones((1, 2)),
+            np.array([0]),
+            per_class=2,
+            penalty=1.0,
+            trials=1,
+            rng=np.random.default_rng(0),
         ),
         "per_class must be at least 1 and at most 1",
     ),
     (
-        lambda: next(training.sgd(NET, np.ones((2, 3)), np.ones(2), loss="hinge", steps=1, batch=3, step_size=1, rng=None)),
+        lambda: next(
+            training.sgd(
+                NET, np.ones((2, 3)), np.ones(2), loss="hinge", steps=1, batch=3, step_size=1, rng=np.random.default_rng(0)
+            )
+        ),
         "batch must be",
     ),
 ]

@@ -115,7 +115,11 @@ BAD = [
     (lambda: Network((np.full((3, 2), np.inf),), V), ValueError, "S_1 must be finite"),
     (lambda: network.classify(Network((S,), V), np.full((1, 3), np.nan)), ValueError, "X must be finite"),
     (lambda: approximation.interpolant(np.abs, low=1.0, high=1.0, pieces=2), ValueError, "high must be above 1.0"),
-    (lambda: approximation.memorise(S, np.ones(2), units=1, activation="relu", rng=None), ValueError, "X and y"),
+    (
+        lambda: approximation.memorise(S, np.ones(2), units=1, activation="relu", rng=np.random.default_rng(0)),
+        ValueError,
+        "X and y",
+    ),
     (lambda: Network((S,), V, "elu"), ValueError, "activation must be one of"),
     (lambda: network.logits(Network((S,), V), np.ones((5, 4))), ValueError, r"X must have shape \(any, 3\); got \(5, 4\)"),
     (lambda: network.unflatten(np.ones(7), like=Network((S,), V)), ValueError, r"w must have shape \(8\); got \(7,\)"),
@@ -123,7 +127,7 @@ BAD = [
     (lambda: losses.hinge_objective(Network((S,), V), np.ones((2, 3)), np.array([1])), ValueError, "got 2 and 1"),
     (lambda: losses.loss_called("l1"), ValueError, "loss must be one of squared, hinge, logistic, cross_entropy; got 'l1'"),
     (
-        lambda: network.random_network((0,), outputs=1, activation="relu", gain=1.0, rng=None),
+        lambda: network.random_network((0,), outputs=1, activation="relu", gain=1.0, rng=np.random.default_rng(0)),
         ValueError,
         "a width must be at least 1",
     ),

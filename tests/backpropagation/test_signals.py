@@ -24,6 +24,14 @@ def test_pre_activation_variance_is_d_times_both_variances(rng):
     assert abs(measured - initialisation.pre_activation_variance(50, weight_std=0.3, input_std=2.0)) < 4 * error
 
 
+@pytest.mark.equation("4.14")
+def test_the_error_of_a_sampled_variance_is_that_of_a_product_of_normals(rng):
+    """For one input E z⁴ = 3 · 3, so z² has variance 8; the mean of (z² − 1)⁴ is 10176, of which the tolerance follows."""
+    measured, error = initialisation.sampled_variance(1, weight_std=0.5, input_std=2.0, samples=100_000, rng=rng)
+    assert abs(measured - 1) < 4 * np.sqrt(8 / 100_000)
+    assert 100_000 * error**2 == pytest.approx(8, abs=4 * np.sqrt(10176 / 100_000))
+
+
 PEERS = {
     "xavier": torch.nn.init.xavier_normal_,
     "xavier_uniform": torch.nn.init.xavier_uniform_,
@@ -64,6 +72,22 @@ def test_ratios_of_a_geometric_signal_are_its_factor_up_and_its_inverse_down():
     signal = np.array([[1.0], [5.0]]) * 3.0 ** np.arange(6)
     assert signals.ratios(signal) == pytest.approx((3.0, 0.0), abs=1e-12)
     assert signals.ratios(signal, toward_input=True) == pytest.approx((1 / 3, 0.0), abs=1e-12)
+
+
+def test_the_error_of_ratios_is_that_of_a_mean():
+    up = np.array([[1.0, 2.0], [1.0, 4.0]])  # ratios 2 and 4: mean 3, deviation √2, error √2/√2
+    assert signals.ratios(up) == pytest.approx((3.0, 1.0), rel=1e-12)
+    assert signals.ratios(up[:, ::-1], toward_input=True) == pytest.approx((3.0, 1.0), rel=1e-12)
+
+
+def test_a_linear_network_keeps_unrelated_inputs_unrelated_at_any_width(rng):
+    """x' and −x' are alike, so that the contrast 1 − 2 h·h'/(|h|² + |h'|²) has mean 1 on every layer."""
+    found = signals.contrast(SCHEMES["he"], widths=[9, 3, 5, 4], activation_name="identity", networks=400, rng=rng)
+    assert found.shape == (400, 4)
+    assert (np.abs(found.mean(0) - 1) < 4 * found.std(0) / np.sqrt(400)).all()
+    assert found.std(0).min() > 0.1
+    biased = signals.contrast(SCHEMES["torch_linear"], widths=[9, 3, 5, 4], activation_name="identity", networks=400, rng=rng)
+    assert biased[:, 3].mean() < 0.9  # what both have in common grows
 
 
 def test_making_a_torch_layer_leaves_the_global_generator_alone():
@@ -128,15 +152,18 @@ def test_single_precision_overflows_and_underflows_where_the_factor_says(rng):
 
 BAD = [
     (lambda: initialisation.standard_deviation(0), "inputs must be at least 1"),
-    (lambda: SCHEMES["he"].draw(3, 0, rng=None), "outputs must be at least 1"),
+    (lambda: SCHEMES["he"].draw(3, 0, rng=np.random.default_rng(0)), "outputs must be at least 1"),
     (
-        lambda: signals.measure(SCHEMES["he"], widths=[2, 2], activation_name="relu", networks=0, rng=None),
+        lambda: signals.measure(SCHEMES["he"], widths=[2, 2], activation_name="relu", networks=0, rng=np.random.default_rng(0)),
         "networks must be at least 1",
     ),
     (lambda: signals.predict(SCHEMES["he"], widths=[2], activation_name="relu"), "widths must name the input and"),
     (lambda: signals.ratios(np.ones((1, 2))), "signal must hold at least two ratios"),
-    (lambda: signals.single_precision(-1.0, width=2, depth=2, rng=None), "weight_std must be at least 0"),
-    (lambda: initialisation.sampled_variance(2, weight_std=1.0, input_std=1.0, samples=1, rng=None), "samples must be at"),
+    (lambda: signals.single_precision(-1.0, width=2, depth=2, rng=np.random.default_rng(0)), "weight_std must be at least 0"),
+    (
+        lambda: initialisation.sampled_variance(2, weight_std=1.0, input_std=1.0, samples=1, rng=np.random.default_rng(0)),
+        "samples must be at",
+    ),
     (lambda: initialisation.pre_activation_variance(2, weight_std=-1.0, input_std=1.0), "weight_std must be at least 0"),
     (lambda: signals.predict(SCHEMES["he"], widths=[2, 2], activation_name="step"), "activation must be one of"),
 ]

@@ -102,6 +102,78 @@ def test_one_box_with_one_tooth_has_the_stated_integral(t):
     assert value == pytest.approx(waves.box_with_tooth(np.array([t]))[0], abs=1e-9)
 
 
+def test_a_dilated_filter_may_just_fit(rng):
+    x, w = rng.standard_normal((5, 7)), rng.standard_normal((3, 3))
+    ours = filters.dilated_convolve2d(x, w, rate=2)
+    np.testing.assert_allclose(ours, signal.convolve2d(x, filters.dilate(w, 2), mode="valid"), atol=1e-12)
+    assert ours.shape == (1, 3)
+
+
+@pytest.mark.result("Remark 5.4")
+def test_products_are_the_entries_that_are_multiplied():
+    assert separable.multiplications(5, separated=False) == np.ones((5, 5)).size
+    assert separable.multiplications(5, separated=True) == np.ones(5).size + np.ones(5).size
+    assert separable.multiplications(4, dimensions=3, separated=False) == np.ones((4, 4, 4)).size
+    assert separable.multiplications(4, dimensions=3, separated=True) == 3 * np.ones(4).size
+
+
+@pytest.mark.result("Remark 5.4")
+def test_the_rank_counts_strengths_relative_to_the_largest():
+    for scale in (1e-6, 1.0, 1e6):
+        assert separable.rank(scale * np.diag([1.0, 1e-5, 1e-15])) == 2
+        assert separable.rank(scale * np.diag([1.0, 1e-5, 1e-15]), rtol=1e-3) == 1
+    assert separable.rank(np.zeros((3, 3))) == 0
+
+
+@pytest.mark.result("Remark 5.4")
+@pytest.mark.parametrize("scale", [0.01, 100.0])
+def test_errors_left_are_those_of_the_truncated_sums_whatever_the_unit(scale, rng):
+    A = scale * rng.standard_normal((4, 6))
+    gaps = [A] + [A - separable.approximate(A, terms) for terms in range(1, 5)]
+    expected = [np.sqrt((gap**2).sum() / (A**2).sum()) for gap in gaps]
+    np.testing.assert_allclose(separable.errors_left(A), expected, atol=1e-12)
+
+
+def test_a_gabor_filter_is_a_wave_of_its_period_under_a_round_window():
+    g, c = separable.gabor(13, angle=0.0), 6
+    assert g.shape == (13, 13)
+    np.testing.assert_allclose(g[c, c + 3], -g[c + 3, c])  # half a period along the wave; the window is round
+    np.testing.assert_allclose(separable.gabor(13, angle=0.0, period=4.0)[:, c + 1], 0, atol=1e-15)  # a quarter of it
+    np.testing.assert_allclose(separable.gabor(13, angle=0.0, period=2.0)[c, c + 1], -g[c + 1, c])
+    away = np.arange(-6, 7)
+    np.testing.assert_allclose(np.log(g[:, c]), -(away**2) / (2 * 2.6**2), atol=1e-12)  # a fifth of the size
+    np.testing.assert_allclose(separable.gabor(13, angle=np.pi / 2), g.T, atol=1e-12)
+    slanted = separable.gabor(13, angle=np.pi / 4)
+    np.testing.assert_allclose(slanted, slanted.T, atol=1e-12)
+    across = np.log(slanted[c + away, c - away])  # along the crests nothing but the window is left
+    np.testing.assert_allclose(across, -(away**2) / 2.6**2, atol=1e-12)
+
+
+def test_discs_are_round_and_touch_the_frame():
+    drawn = ["..#..", ".###.", "#####", ".###.", "..#.."], [".###.", "#####", "#####", "#####", ".###."]
+    np.testing.assert_array_equal(separable.disc(5), [[mark == "#" for mark in row] for row in drawn[1]])
+    np.testing.assert_array_equal(separable.disc(3), [[0, 1, 0], [1, 1, 1], [0, 1, 0]])
+    disc = separable.disc(41)
+    assert disc.shape == (41, 41)
+    assert disc.sum() == pytest.approx(np.pi * 20.25**2, rel=0.02)
+    for same in (disc.T, disc[::-1], disc[:, ::-1]):
+        np.testing.assert_array_equal(disc, same)
+
+
+def test_waves_repeat_after_one_period_and_pulses_do_not():
+    t = np.array([0.0, 0.2, 0.5, 0.9])
+    np.testing.assert_allclose(waves.square(t), [1, 1, -1, -1])
+    np.testing.assert_allclose(waves.saw_tooth(t), [-1, -0.6, 0, 0.8])
+    np.testing.assert_allclose(waves.triangle(t), [0.5, 0.1, -0.5, 0.3])
+    for wave in (waves.square, waves.saw_tooth, waves.triangle):
+        for periods in (1, 2, -1):
+            np.testing.assert_allclose(wave(t + periods + 1e-9), wave(t + 1e-9), atol=1e-7)
+    t = np.array([-0.5, 0.0, 0.5, 1.0, 1.5])
+    np.testing.assert_allclose(waves.box(t), [0, 1, 1, 0, 0])
+    np.testing.assert_allclose(waves.tooth(t), [0, 0, 0.5, 0, 0])
+    np.testing.assert_allclose(waves.box_with_tooth(np.array([-1.0, 0.0, 2.0, 3.0])), 0)
+
+
 BAD = [
     (lambda: filters.dilated_convolve2d(np.ones((3, 3)), np.ones((3, 3)), rate=2), r"it spans \(5, 5\) of \(3, 3\)"),
     (lambda: filters.box_blur(0), "size must be at least 1; got 0"),

@@ -87,12 +87,80 @@ def test_linear_signals_shrink_by_root_three_under_the_uniform_law_only(law, rng
 
 @pytest.mark.parametrize(("channels", "kernel"), [(4, 5), (16, 3)])
 def test_torch_draws_its_first_weights_from_the_uniform_law(channels, kernel):
+    assert library.layer_output_shape(np.ones((channels, 9, 8)), outputs=2, kernel=3) == (2, 7, 6)
+    assert library.layer_output_shape(np.ones((channels, 9, 8)), outputs=2, kernel=5, padding="same") == (2, 9, 8)
     assert library.default_half_width(channels, kernel) == pytest.approx(initialization.weight_std(channels, kernel), rel=1e-3)
+
+
+def test_padding_makes_room_for_a_kernel_that_is_larger_than_the_picture(rng):
+    A, K, v = rng.standard_normal((1, 3, 4)), rng.standard_normal((2, 1, 5, 5)), rng.standard_normal(2)
+    expected = library.conv2d(A, K[:, :, ::-1, ::-1], v, zeros=1)
+    np.testing.assert_allclose(layer.forward(A, K, v, zeros=1), expected, atol=1e-12)
+
+
+def test_a_layer_multiplies_each_input_of_each_window_once_an_output_channel():
+    assert layer.multiply_adds(3, 8, 5, pixels=49) == np.ones((8, 49, 3, 5, 5)).size
+
+
+def test_a_gradient_has_the_size_that_its_weights_and_slopes_predict(rng):
+    def total(layers, size):
+        return np.array([receptive.gradient_map(layers, size=size, rng=rng).sum() for _ in range(300)])
+
+    # Weights are uniform with mean 1/2 over their number; a slope is 1 or 1/2, like the sign of a symmetric sum.
+    one = total([Layer()], 3)
+    assert abs(one.mean() - 0.5 * (1 + 0.5) / 2) < 4 * one.std() / np.sqrt(300)
+    # Positive weights of size 1 x 1 keep the sign: both slopes are 1 or both 1/2.
+    two = total([Layer(kernel=1), Layer(kernel=1)], 5)
+    assert abs(two.mean() - 0.5**2 * (1 + 0.25) / 2) < 4 * two.std() / np.sqrt(300)
+
+
+@pytest.mark.result("Remark 5.3")
+def test_padding_keeps_strided_and_dilated_outputs_on_their_windows(rng):
+    rows = np.flatnonzero(receptive.gradient_map([Layer(stride=2, dilation=2)], size=31, rng=rng).any(axis=1))
+    np.testing.assert_array_equal(rows, [14, 16, 18])  # the middle of 16 outputs, two pixels apart, is output 8
+    assert receptive.gradient_map([Layer(dilation=2)] * 2, size=3, rng=rng).shape == (3, 3)
+
+
+def test_several_networks_are_averaged(rng):
+    layers, options = [Layer()], {"size": 5, "channels": 2}
+    both = receptive.gradient_map(layers, networks=2, rng=np.random.default_rng(1), **options)
+    draws = np.random.default_rng(1)
+    each = [receptive.gradient_map(layers, rng=draws, **options) for _ in range(2)]
+    np.testing.assert_allclose(both, (each[0] + each[1]) / 2)
+
+
+def test_power_ratios_are_averaged_and_their_error_is_that_of_the_mean(rng):
+    factors = iter([5.0, 2.0, 7.0, 3.0])  # two networks, the first factor of each does not count
+
+    def scaling(shape):
+        kernels = np.zeros(shape)
+        kernels[np.arange(shape[0]), np.arange(shape[0]), 1, 1] = next(factors)
+        return kernels
+
+    found = initialization.power_ratio(scaling, depth=1, repeats=2, rng=rng)
+    assert found == pytest.approx(((4 + 9) / 2, (9 - 4) / 2))  # the standard error of two values is half their distance
+
+
+@pytest.mark.parametrize("relu", [False, True])
+def test_the_size_of_a_signal_is_that_of_torchs_layers_with_pictures_that_wrap_round(relu, rng):
+    weights = rng.standard_normal((2, 16, 16, 3, 3))
+    drawn = iter(weights)
+    sizes = initialization.signal_growth(lambda shape: next(drawn), depth=2, relu=relu, rng=np.random.default_rng(5))
+    h = torch.tensor(np.random.default_rng(5).standard_normal((1, 16, 12, 12)))
+    expected = [h.square().mean().sqrt()]
+    for w in weights:
+        h = torch.nn.functional.conv2d(torch.nn.functional.pad(h, (1,) * 4, mode="circular"), torch.tensor(w))
+        expected.append(h.square().mean().sqrt())
+        h = torch.relu(h) if relu else h
+    np.testing.assert_allclose(sizes, expected)
 
 
 BAD = [
     (lambda: layer.forward(np.ones((2, 5, 5)), np.ones((1, 3, 3, 3)), np.ones(1)), r"kernels must be \(outputs, inputs"),
     (lambda: layer.forward(np.ones((1, 2, 2)), np.ones((1, 1, 3, 3)), np.ones(1)), "it spans 3 of 2"),
+    (lambda: layer.forward(np.ones((1, 2, 5)), np.ones((1, 1, 3, 3)), np.ones(1)), "it spans 3 of 2"),
+    (lambda: layer.forward(np.ones((1, 5, 2)), np.ones((1, 1, 3, 3)), np.ones(1)), "it spans 3 of 2"),
+    (lambda: layer.forward(np.ones((1, 2, 5)), np.ones((1, 1, 3, 1)), np.ones(1)), "it spans 3 of 2"),
     (lambda: layer.forward_by_channels(np.ones((2, 5, 5)), np.ones((3, 2, 3, 3)), np.ones(2)), r"kernels must be \(outputs"),
     (lambda: layer.forward(np.ones((1, 5, 5)), np.ones((1, 1, 3, 3)), np.ones(1), step=0), "step must be at least 1"),
     (lambda: Layer(dilation=0), "dilation must be at least 1"),

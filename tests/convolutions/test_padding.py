@@ -51,6 +51,15 @@ def test_a_strided_convolution_is_a_subsampled_convolution(rng):
     np.testing.assert_allclose(padding.stride(dense, 2), strided, atol=1e-12)
 
 
+@pytest.mark.result("Remark 5.5")
+def test_unless_told_otherwise_there_is_no_padding_no_stride_and_no_dilation(rng):
+    x, w = rng.standard_normal(9), rng.standard_normal(3)
+    assert padding.output_length(9, 3) == len(np.convolve(x, w, mode="valid"))
+    assert padding.output_length(9, 3, dilation=2) == len(np.convolve(x, [w[0], 0, w[1], 0, w[2]], mode="valid"))
+    assert padding.output_length(3, 3) == len(padding.pad_and_slide(x[:3], w, zeros=0)) == 1
+    assert len(padding.crop(np.convolve(x[:3], w), (3,), mode="valid")) == 1
+
+
 BAD = [
     (lambda: padding.zeros_needed(4, "same"), "kernel must be odd for mode 'same'"),
     (lambda: padding.zeros_needed(3, "some"), "mode must be one of full, same, valid; got 'some'"),

@@ -127,10 +127,102 @@ def test_a_picture_of_pixels_is_met_at_its_pixels(rng):
     np.testing.assert_allclose(rotation.from_pixels(image)(x, y), image, atol=1e-12)
 
 
+@pytest.mark.parametrize("size", [7, 9, 11, 13, 31])
+def test_the_star_is_the_polygon_of_five_points_and_five_inner_corners(size):
+    half = size // 2
+    radii = np.where(np.arange(10) % 2 == 0, half + 0.5, 0.42 * half)  # points to the edge of the outer pixels
+    corners = radii * np.exp(1j * np.pi * (0.5 + np.arange(10) / 5))  # the first point is up
+    y, x = np.mgrid[half : -half - 1 : -1, -half : half + 1]
+    seen = np.angle((np.roll(corners, -1) - (x + 1j * y)[..., None]) / (corners - (x + 1j * y)[..., None]))
+    np.testing.assert_array_equal(star.template(size), np.round(seen.sum(axis=-1) / (2 * np.pi)))
+    assert star.template().shape == (11, 11)
+
+
+@pytest.mark.equation("5.4")
+def test_the_detector_says_yes_at_its_threshold():
+    assert star.detect(np.array([[2.0]]), np.array([[0.5]]), threshold=1.0) == 1
+
+
+@pytest.mark.parametrize("brightness", [1.0, 0.01])
+def test_a_matched_filter_answers_one_to_its_picture_and_nothing_to_an_even_patch(brightness, rng):
+    picture = brightness * rng.random((4, 5))
+    w = star.matched_filter(picture)
+    assert (w[::-1, ::-1] * picture).sum() == pytest.approx(1)
+    assert w.sum() == pytest.approx(0, abs=1e-9 / brightness)
+    plain = star.matched_filter(picture, centred=False)
+    np.testing.assert_allclose(plain[::-1, ::-1], picture / (picture**2).sum())
+
+
+def test_pooling_unless_told_otherwise_has_three_pixels_a_side_and_blocks_have_two(rng):
+    x = rng.random((6, 9))
+    np.testing.assert_allclose(pooling.average_kernel(), np.full((3, 3), 1 / 9))
+    np.testing.assert_allclose(pooling.average_kernel(2), np.full((2, 2), 1 / 4))
+    np.testing.assert_array_equal(pooling.max_blocks(x), library.max_pool(x, size=2, step=2))
+    np.testing.assert_allclose(pooling.average_blocks(x), library.average_pool(x, size=2, step=2))
+
+
+@pytest.mark.result("Remark 5.6")
+def test_survivors_are_the_largest_even_below_zero_and_none_where_two_are_equal(rng):
+    x = -1.0 - rng.permutation(64).reshape(8, 8)
+    assert pooling.survivors(x) == pytest.approx(1 / 4)
+    assert pooling.survivors(np.full((8, 8), 5.0)) == 0
+    assert pooling.survivors(np.tile([[1.0, 2.0], [2.0, 0.0]], (4, 4))) == 0
+
+
+def test_the_centre_of_a_dim_picture_is_its_mean_index_and_a_negative_one_has_none():
+    x = np.zeros((3, 4))
+    x[0, 1], x[2, 3] = 0.1, 0.3
+    np.testing.assert_allclose(pooling.centre(x), [1.5, 2.5])
+    with pytest.raises(ValueError, match="its least value is -0.5"):
+        pooling.centre(np.array([[1.0, -0.5]]))
+
+
+def test_displacements_count_the_columns_that_the_picture_moved():
+    x = np.zeros((4, 12))
+    x[3, 5], x[0, 6], x[2, 4] = 3, 1, 2
+    np.testing.assert_allclose(pooling.displacements(lambda y: y, x, [0, 2, -3]), [0, 2, -3], atol=1e-12)
+    coarse = pooling.displacements(lambda y: np.kron(pooling.average_blocks(y), np.ones((2, 2))), x, [0, 2])
+    np.testing.assert_allclose(coarse, [0, 2], atol=1e-12)
+
+
+def test_a_relative_change_has_no_unit(rng):
+    x = np.pad(rng.random((4, 4)), ((0, 0), (0, 8)))
+    moved = np.roll(x, 1, axis=1)
+    for scale in (0.01, 1.0, 100.0):
+        expected = np.sqrt(((moved - x) ** 2).sum() / (x**2).sum())
+        assert pooling.relative_change(lambda y: y, scale * x, 1) == pytest.approx(expected)
+
+
+def test_a_polar_grid_ends_at_radius_one_and_begins_at_angle_zero():
+    radius = rotation.polar(np.hypot, radii=4, angles=6)
+    np.testing.assert_allclose(radius, np.tile([[0.25], [0.5], [0.75], [1.0]], (1, 6)))
+    angle = rotation.polar(lambda x, y: np.mod(np.arctan2(y, x) + 1e-9, 2 * np.pi), radii=3, angles=6)
+    np.testing.assert_allclose(angle, np.tile(np.arange(6) * np.pi / 3, (3, 1)), atol=1e-8)
+
+
+def test_a_picture_of_pixels_is_linear_between_them():
+    ramp = np.add.outer(10.0 * np.arange(5), np.arange(5))
+    values = rotation.from_pixels(ramp)(np.array([-0.75, 0.25]), np.array([0.75, -0.5]))
+    np.testing.assert_allclose(values, [10 * 0.5 + 0.5, 10 * 3 + 2.5])
+
+
+def test_the_turning_maximum_is_the_largest_of_scipys_four(rng):
+    x, w = rng.standard_normal((9, 9)), rng.standard_normal((3, 3))
+    expected = max(signal.convolve2d(x, np.rot90(w, turns), mode="same").max() for turns in range(4))
+    assert rotation.turning_maximum(x, w) == pytest.approx(expected)
+
+
+def test_a_ring_filter_wraps_round_in_angle_only(rng):
+    grid, w = rng.standard_normal((6, 8)), rng.standard_normal((3, 5))
+    expected = signal.convolve2d(np.hstack([grid] * 3), w, mode="same")[:, 8:16]
+    np.testing.assert_allclose(rotation.ring_filter(grid, w), expected, atol=1e-12)
+
+
 BAD = [
     (lambda: star.place(np.zeros((5, 5)), np.ones((3, 3)), (3, 0)), r"got \(3, 0\)"),
     (lambda: star.matched_filter(np.ones((3, 3))), "picture must vary"),
     (lambda: star.template(12), "size must be odd"),
+    (lambda: star.template(10), "size must be odd"),
     (lambda: equivariance.interior((5, 5), (2, 3), (0, 1)), "kernel must have odd sides"),
     (lambda: pooling.relative_change(np.copy, np.zeros((3, 3)), 1), "pooled picture that is not all zero"),
     (lambda: rotation.from_pixels(np.ones((3, 4))), "image must be square"),

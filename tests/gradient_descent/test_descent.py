@@ -98,6 +98,16 @@ def test_between_two_minimisers_a_convex_function_is_flat(rng):
     assert middle == 0
 
 
+@pytest.mark.equation("9.8", "9.9", "9.20")
+def test_a_function_raised_by_a_constant_has_the_same_gaps(rng):
+    ℓ, w = spectrum(np.array([0.5, 2.0, 6.0]), rng=rng), rng.normal(size=(50, 3))
+    raised = replace(ℓ, value=lambda w: ℓ.value(w) + 3)
+    for name in ("polyak_lojasiewicz", "gap_from_gradient", "gap_from_distance"):
+        inequality = getattr(inequalities, name)
+        np.testing.assert_allclose(inequality(raised, w), inequality(ℓ, w), atol=1e-12, err_msg=name)
+    assert descent.two_minimisers(raised, np.zeros(3), np.zeros(3)) == (3, 3, 3)
+
+
 @pytest.mark.equation("9.14", "9.15", "9.16", "9.17", "9.18", "9.20", "9.21", "9.27")
 @pytest.mark.result("Lemma 9.1", "Corollary 9.2", "Lemma 9.5")
 def test_two_point_inequalities_hold_and_are_tight_along_the_right_directions(logistic, rng):

@@ -152,7 +152,10 @@ BAD = [
     (lambda: restarts.losses(restarts.initial(1, inputs=2, hidden=1, rng=np.random.default_rng(0)), X, Y[:1]), "y and X must"),
     (lambda: maze.shortest(maze.Maze(2, frozenset()), (0, 0), (9, 9)), "goal must be a cell of the maze"),
     (lambda: maze.recall({(0, 0): 3}, (0, 0), (2, 2)), "it holds no way out of"),
-    (lambda: restarts.descend(None, X, Y, rate=0.0, steps=1), "rate must be above 0.0"),
+    (
+        lambda: restarts.descend(restarts.initial(2, inputs=2, hidden=2, rng=np.random.default_rng(0)), X, Y, rate=0.0, steps=1),
+        "rate must be above 0.0",
+    ),
     (lambda: maze.random_maze(1, extra_doors=0, rng=np.random.default_rng(0)), "size must be at least 2"),
 ]
 

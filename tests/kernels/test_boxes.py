@@ -13,6 +13,16 @@ def test_box_features_count_red_pixels(rng):
     np.testing.assert_array_equal(boxes.features(red, chosen), expected)
 
 
+def test_random_boxes_lie_between_two_uniform_pixels(rng):
+    i, j, k, l = boxes.random_boxes(6000, size=3, rng=rng).T
+    for low, high in ((i, k), (j, l)):
+        for first, last in np.ndindex(3, 3):
+            share = ((low == first) & (high == last + 1)).mean()
+            expected = (0 if last < first else 1 if last == first else 2) / 9  # two of nine ordered pairs, unless equal
+            assert abs(share - expected) <= 4 * np.sqrt(expected * (1 - expected) / 6000)
+    assert abs(np.corrcoef(i, j)[0, 1]) < 4 / np.sqrt(6000)
+
+
 def test_both_pictures_of_a_pair_hold_the_same_number_of_red_pixels(rng):
     red, y = boxes.pictures(n=6, size=30, radius=4, rng=rng)
     counts = red.sum(axis=(1, 2))
@@ -52,6 +62,10 @@ def test_selected_boxes_do_better_than_as_many_random_ones(rng):
         (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[0, 0, 3, 3], [0, 0, 4, 3]])), "inside the picture .*; box 1"),
         (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[-1, 0, 2, 2]])), "boxes must be inside the picture"),
         (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[1, 0, 1, 2]])), "and not empty; box 0"),
+        (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[0, 1, 2, 1]])), "and not empty; box 0"),
+        (lambda rng: boxes.features(np.ones((1, 3, 3)), np.array([[0, -1, 2, 2]])), "boxes must be inside the picture"),
+        (lambda rng: boxes.features(np.ones((1, 2, 4)), np.array([[0, 0, 3, 2]])), "boxes must be inside the picture"),
+        (lambda rng: boxes.features(np.ones((1, 4, 2)), np.array([[0, 0, 2, 3]])), "boxes must be inside the picture"),
         (lambda rng: boxes.select(np.ones((2, 2)), np.array([1.0, -1.0]), keep=3), "keep must be .* at most 2"),
     ],
 )

@@ -109,7 +109,7 @@ BAD = {
     "start must have shape": lambda: dual.weights(ALPHA, Y2, G2, start=np.ones(3)),
     "X_new must have shape": lambda: dual.linear_scores(np.ones((2, 3)), ALPHA, Y2, G2),
     "alpha and X must have one row": lambda: dual.scores(np.ones((3, 2)), ALPHA, np.ones(3)),
-    "X must be finite": lambda: dual.predict(G2 * np.nan, ALPHA, Y2),
+    "K must be finite": lambda: dual.predict(G2 * np.nan, ALPHA, Y2),
     "n must be at least 1": lambda: costs.gram_bytes(0),
     "chance must be below 1": lambda: toys.rare_direction(3, chance=1.0, rng=np.random.default_rng(0)),
     "outer must be above 1": lambda: toys.rings(3, outer=0.5, rng=np.random.default_rng(0)),

@@ -28,6 +28,13 @@ def test_updates_stay_under_the_bound_in_every_dimension(rng):
     np.testing.assert_allclose(bounds, [[25.0, 25.0], [4.0, 4.0]], rtol=0.1)
 
 
+def test_a_sample_left_on_the_boundary_is_not_separated(monkeypatch, rng):
+    X = np.array([[1.0, 0.0], [-1.0, 1.0]])  # in either order one pass ends at w = (0, 1), which x1 is orthogonal to
+    monkeypatch.setattr(experiments.margin, "separable", lambda n, d, margin, rng: (X, np.ones(2), np.array([1.0, 2.0])))
+    with pytest.raises(ValueError, match="passes must be enough"):
+        experiments.updates_by_dimension([0.1], [2], n=2, passes=1, rng=rng)
+
+
 def test_the_last_update_on_orthonormal_inputs_comes_when_a_coupon_collector_is_done(rng):
     last = experiments.iterations_until_all_seen(10, repeats=80, rng=rng)
     assert abs(last.mean() - experiments.coupon_collector(10)) < 4 * last.std() / np.sqrt(80)
@@ -41,13 +48,16 @@ def test_mean_alpha_averages_the_counts_of_separate_runs():
     np.testing.assert_allclose(mean, sum(perceptron.train(X, y, order=o).alpha for o in orders) / 3)
 
 
-def test_held_out_errors_are_those_of_the_two_machines(halves, rng):
-    train, test = halves
+def test_held_out_errors_are_those_of_the_two_machines(rng):
+    X, y = toys.moons(120, noise_std=0.4, rng=rng)
+    train, test = data.split(data.Data(X, y, ("x1", "x2"), "moon", "drawn"), test=60, rng=rng)
     order = perceptron.shuffled_passes(60, 10, rng=rng)
     result = experiments.held_out(GAUSSIAN, train, test, order=order, C=5.0)
     run = dual.train(GAUSSIAN(train.X, train.X), train.y, order=order)
     assert result.perceptron_error == (dual.predict(GAUSSIAN(train.X, test.X), run.alpha, train.y) != test.y).mean()
-    assert (result.updates, result.support) == (run.updates, (run.alpha > 0).sum())
+    assert (result.updates, result.support) == (run.updates, np.count_nonzero(run.alpha))
+    assert result.updates > result.support  # some samples are mistakes more than once
+    assert len({result.perceptron_error, result.machine_error}) == 2
     peer = SVC(kernel="rbf", gamma=1 / (2 * 0.4**2), C=5.0).fit(train.X, train.y)
     assert result.machine_error == pytest.approx(1 - peer.score(test.X, test.y))
     assert result.machine_support == len(peer.support_)
@@ -107,3 +117,10 @@ BAD = {
 def test_malformed_input_is_refused_by_name(message, rng):
     with pytest.raises(ValueError, match=message):
         BAD[message](rng)
+
+
+def test_numbers_that_count_products_compute_as_numbers_do():
+    a, b = costs._Counted(3.0), costs._Counted(5.0)
+    before = costs._Counted.total
+    assert (a * b, a * 2.0, 2.0 * a, a + b, 2.0 + a) == (15.0, 6.0, 6.0, 8.0, 5.0)
+    assert costs._Counted.total - before == 3

@@ -37,6 +37,11 @@ def test_the_printed_quadratic_map_has_another_kernel(rng):
     assert np.abs(products - (1 + inner) ** 2).max() > 0.5
 
 
+def test_the_bias_is_one_more_weight(rng):
+    X, w, b = rng.standard_normal((4, 3)), rng.standard_normal(3), 0.7
+    np.testing.assert_allclose(features.with_bias(X) @ np.r_[w, b], X @ w + b)
+
+
 def test_squares_turn_a_circle_into_a_line(rng):
     angle = rng.uniform(0, 2 * np.pi, 20)
     np.testing.assert_allclose(features.squares(3 * np.c_[np.cos(angle), np.sin(angle)]).sum(axis=1), 9)
@@ -83,7 +88,7 @@ BAD = {
     "d must be at least 1": lambda: features.count_monomials(0, 2),
     "phi\\(X\\) and X must have one row": lambda: features.train(X2, Y2, phi=lambda X: X[:1], order=ONE),
     "phi\\(X\\) must be finite": lambda: features.train(X2, Y2, phi=lambda X: X * np.nan, order=ONE),
-    "alpha and X must have one row": lambda: features.predict(X2, np.array([1]), X2, Y2, phi=features.squares),
+    "X and alpha must agree in the size n": lambda: features.predict(X2, np.array([1]), X2, Y2, phi=features.squares),
     "y must hold labels": lambda: features.predict(X2, np.array([1, 0]), X2, np.zeros(2), phi=features.squares),
 }
 

@@ -49,6 +49,18 @@ def test_the_gaussian_kernel_depends_on_differences_only(rng):
     np.testing.assert_array_equal(np.diag(k(X, X)), 1)
 
 
+@pytest.mark.parametrize("size", [0.001, 1.0, 1000.0])
+def test_symmetry_is_asked_to_a_billionth_of_the_largest_entry_or_of_one(size):
+    G = size * np.array([[1.0, 0.5], [0.5, 1.0]])
+    for share, refused in ((0.9e-9, False), (1.1e-9, True)):
+        skew = G + np.array([[0.0, share * max(1.0, size)], [0.0, 0.0]])
+        if refused:
+            with pytest.raises(ValueError, match="square and symmetric; entries"):
+                functions.symmetric("G", skew)
+        else:
+            np.testing.assert_array_equal(functions.symmetric("G", skew), skew)
+
+
 X2 = np.eye(2)
 BAD = {
     "X and Z must have inputs of one dimension; got 2 and 3": lambda: functions.linear(X2, np.eye(3)),

@@ -34,6 +34,17 @@ def test_a_step_follows_the_gradient_of_the_objective(rng):
     np.testing.assert_allclose(first[1], 0.2 * 0.5 * y[4] * X[4])
 
 
+def test_without_a_penalty_nothing_shrinks():
+    """Of two orthogonal inputs with steps at one only, the other's weight stays; with a penalty it shrinks by 1 - ηλ a step."""
+    y, w = np.array([1.0, -1.0]), np.array([2.0, -3.0])
+    assert logistic.objective(np.eye(2), y, w) == pytest.approx((np.log1p(np.exp(-2)) + np.log1p(np.exp(-3))) / 2, rel=1e-12)
+    options = {"order": np.array([0, 1, 1]), "steps": np.array([0.4, 0.5, 0.5])}
+    for run in (logistic.sgd, logistic.kernel_sgd):
+        free, held = run(np.eye(2), y, **options), run(np.eye(2), y, **options, penalty=0.2)
+        np.testing.assert_allclose(free[:, 0], [0, 0.2, 0.2, 0.2], rtol=1e-12)
+        np.testing.assert_allclose(held[:, 0], [0, 0.2, 0.2 * 0.9, 0.2 * 0.9**2], rtol=1e-12)
+
+
 def test_sgd_converges_to_sklearns_logistic_regression(rng):
     X, y = rng.standard_normal((100, 3)), rng.choice([-1.0, 1.0], 100)
     X[:, 0] += y

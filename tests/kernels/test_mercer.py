@@ -209,3 +209,34 @@ def test_the_tent_is_a_kernel_on_the_line_and_none_in_the_plane(rng):
     assert mercer.gram_test(impostors.tent(line, line)).passes
     grid = 0.7 * np.stack(np.meshgrid(np.arange(6.0), np.arange(6.0)), -1).reshape(-1, 2)
     assert mercer.gram_test(impostors.tent(grid, grid)).least < -0.04
+
+
+@pytest.mark.equation("3.7")
+def test_random_functions_are_trigonometric_polynomials_of_unit_norm_with_alike_coefficients(rng):
+    rule = mercer.legendre(-np.pi, np.pi, nodes=40)
+    F = mercer.random_functions(rule, functions=2000, terms=3, rng=rng)
+    np.testing.assert_allclose(rule.weights @ F**2, 1.0)
+    x = rule.nodes[:, 0]
+    basis = np.array([x**0, *(wave(k * x) for k in (1, 2, 3) for wave in (np.cos, np.sin))])
+    norms = np.array([2 * np.pi] + [np.pi] * 6)
+    coefficients = basis @ (rule.weights[:, None] * F) / norms[:, None]  # Fourier's
+    np.testing.assert_allclose(basis.T @ coefficients, F, atol=1e-10)
+    logs = np.log(coefficients**2)
+    for row in logs[1:]:  # alike: no log ratio has a mean, and one of normals has variance 2 π²/2
+        assert abs((row - logs[0]).mean()) < 4 * np.pi / np.sqrt(2000)
+
+
+@pytest.mark.result("Remark 3.2")
+def test_the_falsifier_keeps_the_set_that_is_worst_for_its_size_and_scale(rng):
+    """Of Gram matrices with least eigenvalues -0.01, -0.05 and -1.5 the first is worst: -1/2 a point, relative to its entries."""
+    grams = {
+        0.0: 0.01 * np.array([[0.0, 1.0], [1.0, 0.0]]),
+        1.0: 0.5 * np.array([[1.0, 1.1], [1.1, 1.0]]),
+        2.0: np.kron(np.eye(2), [[-0.5, 1.0], [1.0, -0.5]]),
+    }
+    labels = iter([1.0, 0.0, 2.0, 2.0])
+    kernel = lambda X, Z: grams[X[0, 0]]  # noqa: E731
+    found = mercer.falsify(kernel, lambda n, rng: np.full((n, 1), next(labels)), sizes=(2, 4), tries=2, rng=rng)
+    np.testing.assert_array_equal(found.points, np.zeros((2, 1)))
+    assert found.value == pytest.approx(-0.01)
+    np.testing.assert_allclose(np.abs(found.coefficients), np.sqrt(0.5))

@@ -53,6 +53,15 @@ def test_features_are_those_of_sklearns_nystroem(rng):
     assert ours.shape == (50, m)
 
 
+@pytest.mark.parametrize("scale", [1e-3, 1.0, 1e3])
+def test_features_stand_for_the_eigenvalues_above_a_share_of_the_largest(scale):
+    G = scale * np.diag([1.0, 0.06, 0.0, 0.5])
+    kept = {cutoff: nystrom.features(G, np.arange(4), cutoff=cutoff) for cutoff in (0.0, 0.05, 0.1, 0.6)}
+    assert [Phi.shape[1] for Phi in kept.values()] == [3, 3, 2, 1]
+    np.testing.assert_allclose(kept[0.0] @ kept[0.0].T, G)
+    np.testing.assert_allclose(kept[0.1] @ kept[0.1].T, scale * np.diag([1.0, 0.0, 0.0, 0.5]))
+
+
 BAD = {
     "landmarks must be distinct": lambda: nystrom.approximation(np.eye(3), np.array([1, 1])),
     "landmarks must name samples 0 to 2": lambda: nystrom.approximation(np.eye(3), np.array([3])),

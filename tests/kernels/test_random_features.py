@@ -61,6 +61,16 @@ def test_the_error_falls_as_one_over_the_root_of_p(rng):
     assert np.polyfit(np.log(sizes), np.log(errors), 1)[0] == pytest.approx(-0.5, abs=0.05)
 
 
+def test_estimation_errors_are_distances_from_the_gram_matrix():
+    X, K = np.random.default_rng(1).standard_normal((5, 2)), np.eye(5)
+    errors = rf.estimation_errors(X, K, sizes=[3, 7], repeats=2, width=1.3, rng=np.random.default_rng(0))
+    rng = np.random.default_rng(0)
+    for row, p in zip(errors, (3, 7)):
+        for error in row:
+            S = rf.with_phases(rf.gaussian_frequencies(2, p, width=1.3, rng=rng), rng=rng)
+            assert error == pytest.approx(np.linalg.norm(rf.kernel_estimate(X, X, S) - K) / 5, rel=1e-12)
+
+
 def test_without_phase_the_estimate_is_not_shift_invariant(rng):
     x, z = np.array([[1.0]]), np.array([[0.4]])
     both = (functions.gaussian(x, z, width=1.0) + functions.gaussian(x, -z, width=1.0))[0, 0]
@@ -108,6 +118,22 @@ def test_stochastic_gradient_descent_reaches_scikit_learns_minimum(problem, rng)
     best = rf.objective(peer.fit(Φ, y).coef_[0], Φ, y, penalty=0.05)
     ours = rf.objective(rf.fit(Φ, y, penalty=0.05, passes=200, rng=rng), Φ, y, penalty=0.05)
     assert best - 1e-8 <= ours <= best + 2e-3
+
+
+@pytest.mark.equation("3.11")
+def test_on_one_sample_the_descent_is_its_closed_form(rng):
+    """The first step fits the sample, 1/q times φ with q = ‖φ‖²; then the ridge pulls, and the last half is averaged."""
+    Φ, y, λ, q = np.array([[2.0, 0.0]]), np.array([-1.0]), 0.5, 4.0
+    after = np.array([1 / q, 1 / (λ + q), 2 / (2 * λ + q)])  # after 1, 2 and 3 steps of 1/(λ t + q)
+    for passes, expected in ((1, after[0]), (2, after[1]), (3, after[1:].mean())):
+        np.testing.assert_allclose(rf.fit(Φ, y, penalty=λ, passes=passes, rng=rng), -expected * Φ[0], rtol=1e-12)
+
+
+@pytest.mark.equation("3.11")
+def test_the_first_step_is_the_inverse_of_the_mean_square_length(rng):
+    Φ = np.array([[1.0, 0.0, 0.0], [0.0, 3.0, 0.0], [0.0, 0.0, 5.0]])  # orthogonal: every sample is violated when it comes
+    w = rf.fit(Φ, np.ones(3), penalty=1e-12, passes=1, rng=rng)
+    np.testing.assert_allclose(np.sort(w / np.diag(Φ))[1:], 3 / 35, rtol=1e-9)  # all but the last are in the whole average
 
 
 @pytest.mark.equation("3.11")

@@ -101,6 +101,21 @@ def test_held_out_accuracy_is_perfect_for_a_kernel_that_knows_the_label_and_chan
     assert blind == (0.5, 0.0)
 
 
+def test_the_error_of_the_accuracy_is_that_of_a_share(rng):
+    """One sample a split is right or wrong: the mean of r such has variance m (1 - m)/(r - 1)."""
+    y, seen = np.repeat([1, -1], 6), np.repeat([1.0, -1.0], 6)
+    seen[[0, 1, 6]] *= -1  # these three are taken for the other label
+    mean, error = strings.held_out_accuracy(np.outer(seen, seen), y, np.arange(12), test=1, repeats=20, rng=rng)
+    assert 0.5 < mean < 1
+    assert error == pytest.approx(np.sqrt(mean * (1 - mean) / 19), rel=1e-12)
+
+
+def test_the_similarity_falls_by_the_rate_with_each_edit():
+    S, T = ["cat", ""], ["cart", "cat", "dog"]
+    expected = [[np.exp(-0.3 * recursive_distance(s, t)) for t in T] for s in S]
+    np.testing.assert_allclose(strings.edit_similarity(S, T, rate=0.3), expected, rtol=1e-12)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -109,7 +124,7 @@ def test_held_out_accuracy_is_perfect_for_a_kernel_that_knows_the_label_and_chan
             ValueError,
             "S must be a list with at least one",
         ),
-        (lambda rng: strings.subsequence_kernel(["a"], "a", length=1, decay=0.5), ValueError, "T must be a list"),
+        (lambda rng: strings.subsequence_kernel(["a"], "a", length=1, decay=0.5), TypeError, "T must be a list"),
         (lambda rng: strings.subsequence_kernel(["a"], ["a"], length=0, decay=0.5), ValueError, "length must be at least 1"),
         (lambda rng: strings.subsequence_kernel(["a"], ["a"], length=1, decay=1.5), ValueError, "decay must be at most 1"),
         (lambda rng: strings.subsequence_features("a", length=1, decay=0.0), ValueError, "decay must be above 0"),

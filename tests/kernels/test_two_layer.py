@@ -71,6 +71,47 @@ def test_the_objective_is_not_convex_between_renamings_of_one_network(problem, r
     assert middle > ends + 0.1
 
 
+@pytest.mark.equation("3.12")
+def test_a_score_of_zero_is_classified_as_positive(problem):
+    weights, X, _ = problem
+    np.testing.assert_array_equal(two_layer.classify(0 * X[:3], weights), np.ones(3))
+
+
+@pytest.mark.equation("3.13")
+def test_at_the_kinks_the_gradient_is_zero_as_torchs_relu_has_it():
+    met = Weights(np.array([2.0]), np.array([[0.5]]))  # loss exactly 0
+    g = two_layer.gradient(met, np.ones((1, 1)), np.ones(1))
+    assert (g.w.item(), g.S.item()) == (0.0, 0.0)
+    w, S, x = np.array([3.0, 1.0]), np.array([[1.0, 0.25], [-1.0, 0.0]]), np.ones((1, 2))  # the first unit sits at 0
+    tensors = [torch.tensor(v, requires_grad=True) for v in (w, S)]
+    torch.relu(1 - torch.relu(torch.tensor(x) @ tensors[1]) @ tensors[0]).mean().backward()
+    g = two_layer.gradient(Weights(w, S), x, np.ones(1))
+    np.testing.assert_array_equal(g.w, tensors[0].grad.numpy())
+    np.testing.assert_array_equal(g.S, tensors[1].grad.numpy())
+
+
+def test_a_run_yields_the_weights_after_each_of_its_steps(problem, rng):
+    weights, X, y = problem
+    assert len(list(two_layer.train(weights, X, y, steps=3, rng=rng))) == 3
+
+
+def test_a_segment_is_straight_and_runs_from_start_to_end(rng):
+    start, end = two_layer.initial(3, 4, rng=rng), two_layer.initial(3, 4, rng=rng)
+    places, path = two_layer.segment(start, end, points=5)
+    np.testing.assert_allclose(places, [0, 0.25, 0.5, 0.75, 1])
+    for name in ("w", "S"):
+        a, b, points = getattr(start, name), getattr(end, name), [getattr(weights, name) for weights in path]
+        np.testing.assert_array_equal(points[0], a)
+        np.testing.assert_array_equal(points[-1], b)
+        np.testing.assert_allclose(np.diff(points, axis=0), [(b - a) / 4] * 4, atol=1e-14)
+
+
+def test_features_as_drawn_are_enough_for_a_straight_boundary(rng):
+    train, test = ((X, np.where(X[:, 0] > 0, 1.0, -1.0)) for X in rng.standard_normal((2, 150, 2)))
+    _, by_chance = two_layer.errors(40, train, test, steps=1, rng=rng)
+    assert by_chance < 0.2
+
+
 def test_initial_weights_give_outputs_of_order_one(rng):
     X = rng.standard_normal((2000, 20))
     variances = [two_layer.score(X, two_layer.initial(20, 50, rng=rng)).var() for _ in range(50)]

@@ -68,7 +68,7 @@ BAD = {
     "w must have shape": lambda: surrogate.HINGE.loss(np.eye(2), np.ones(2), np.ones(3)),
     "y and X must have one row": lambda: surrogate.LOGISTIC.gradient(np.eye(2), np.ones(3), np.ones(2)),
     "X must be finite": lambda: surrogate.zero_one(np.full((1, 1), np.inf), np.ones(1), np.ones(1)),
-    "x must have shape \\(2\\)": lambda: surrogate.perceptron_gradient(np.ones(2), np.eye(2), 1.0),
+    "x must have 1 axes": lambda: surrogate.perceptron_gradient(np.ones(2), np.eye(2), 1.0),
     "w must be finite": lambda: surrogate.perceptron_gradient(np.array([np.nan]), np.ones(1), 1.0),
 }
 

@@ -56,10 +56,11 @@ def test_the_jittered_curve_is_the_best_on_jittered_inputs_and_not_on_plain_ones
         assert worse > augmentation.risk(smooth, truth, jitter_std=1.0)
 
 
-def test_the_measured_shares_are_those_of_the_theory(rng):
+@pytest.mark.parametrize("jitter_std", [0.5, 1.0])
+def test_the_measured_shares_are_those_of_the_theory(jitter_std, rng):
     truth = Curve(np.array([0.0, 1.0, 0.5, 0.6]))
-    share, error = augmentation.kept_by_jitter(truth, n=1000, copies=5, jitter_std=1.0, repeats=10, rng=rng)
-    assert (np.abs(share - 2.0 ** (-np.arange(1, 4) / 2)) < 4 * error).all()
+    share, error = augmentation.kept_by_jitter(truth, n=1000, copies=5, jitter_std=jitter_std, repeats=10, rng=rng)
+    assert (np.abs(share - (1 + jitter_std**2) ** (-np.arange(1, 4) / 2)) < 4 * error).all()
     assert error.max() < 0.1
 
 
@@ -68,6 +69,49 @@ def test_risk_equals_its_monte_carlo_estimate(rng):
     x = rng.normal(size=50_000)
     squares = (curve(x + 0.7 * rng.normal(size=len(x))) - truth(x)) ** 2
     assert abs(squares.mean() - augmentation.risk(curve, truth, jitter_std=0.7)) < 4 * squares.std() / np.sqrt(len(x))
+
+
+def test_two_draws_estimate_the_variance_of_the_mean_without_bias_and_its_error_too(rng):
+    options = {"copies": 1, "correlation": 0.0, "repeats": 2, "rng": rng}
+    variances, errors = np.transpose([augmentation.variance_of_means(4, **options) for _ in range(1500)])
+    assert variances.mean() == pytest.approx(1 / 4, abs=4 * variances.std() / np.sqrt(1500))
+    assert errors.mean() == pytest.approx(variances.std(), rel=0.2)
+
+
+def test_copies_that_correlate_by_one_half_are_worth_the_stated_number():
+    assert augmentation.effective_samples(100, copies=3, correlation=0.5) == pytest.approx(150)
+
+
+@pytest.mark.equation("6.1")
+def test_the_copies_come_first_one_change_after_the_other_and_the_data_last(rng):
+    X, y = rng.normal(size=(4, 2)), np.arange(4)
+    bigger, labels = augmentation.augment_often(X, y, [lambda X: 2 * X, lambda X: 3 * X])
+    np.testing.assert_array_equal(bigger, np.vstack([2 * X, 3 * X, X]))
+    np.testing.assert_array_equal(labels, [*y, *y, *y])
+
+
+def test_a_curve_is_a_hermite_series_of_the_input_over_its_scale(rng):
+    x = rng.normal(size=9)
+    expected = 0.5 + 2 * (x / 3) + 0.7 * ((x / 3) ** 2 - 1)
+    np.testing.assert_allclose(Curve(np.array([0.5, 2.0, 0.7]), 3.0)(x), expected)
+    np.testing.assert_allclose(Curve(np.array([0.0, 1.0]))(x), x)
+
+
+def test_curves_are_sampled_at_gaussian_inputs_with_noise_of_the_stated_size(rng):
+    truth = Curve(np.array([1.0, 2.0]))
+    x, y = augmentation.sample_curve(truth, 4000, noise_std=0.25, rng=rng)
+    for values, std in ((x, 1.0), (y - truth(x), 0.25)):
+        assert abs(values.mean()) < 4 * std / np.sqrt(4000)
+        assert values.std() == pytest.approx(std, rel=4 / np.sqrt(8000))
+
+
+def test_without_jitter_the_shares_err_by_the_noise_over_the_norms_of_the_hermite_polynomials(rng):
+    truth, n = Curve(np.array([0.0, 2.0, 0.5])), 100
+    runs = [augmentation.kept_by_jitter(truth, n=n, copies=1, jitter_std=0.0, repeats=2, rng=rng) for _ in range(200)]
+    shares, errors = np.swapaxes(runs, 0, 1)
+    expected = 0.1**2 / (n * np.array([1.0, 2.0])) / truth.coefficients[1:] ** 2 / 2  # E[He_k^2] = k!, two data sets
+    np.testing.assert_allclose((errors**2).mean(axis=0), expected, rtol=0.45)
+    np.testing.assert_allclose(shares.var(axis=0), expected, rtol=0.45)
 
 
 BAD = {

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from scipy.optimize import minimize
+from sklearn.metrics import mean_pinball_loss
 
 from principles import data
 from principles.losses import fitting, regression
@@ -59,6 +60,50 @@ def test_only_the_mean_follows_an_outlier_for_ever(rng):
     assert found["squared"][1] - found["squared"][0] == pytest.approx(990 / 21)
     assert found["Huber"][0] == pytest.approx(found["Huber"][1])
     assert found["absolute"][0] == pytest.approx(found["absolute"][1])
+
+
+def test_a_contaminated_line_is_a_line_whose_last_samples_are_lifted():
+    options = {"weights": np.array([3.0, -2.0]), "lift": 7.0, "rng": np.random.default_rng(0)}
+    A, y = fitting.contaminated_line(11, share=0.2, noise_std=0.0, **options)
+    np.testing.assert_allclose(A, np.column_stack([np.ones(11), np.arange(11)]))
+    np.testing.assert_allclose(y, 3 - 2 * np.arange(11) + np.repeat([0, 7], [9, 2]))
+    A, y = fitting.contaminated_line(4000, share=0.0, noise_std=0.25, **options)
+    noise = y - (3 - 2 * A[:, 1])
+    assert noise.std() == pytest.approx(0.25, rel=4 / np.sqrt(8000))
+    assert abs(noise.mean()) < 4 * 0.25 / np.sqrt(4000)
+
+
+def test_the_cloud_spreads_as_stated_at_both_ends(rng):
+    A, y = fitting.spreading_cloud(20_000, rng=rng)
+    x = A[:, 1]
+    assert 0 <= x.min() < 0.01
+    assert 4.99 < x.max() <= 5
+    assert (A[:, 0] == 1).all()
+    for end in (x < 1, x > 4):
+        noise = (y - 1 - x)[end] / (0.2 + 0.3 * x[end])
+        assert noise.std() == pytest.approx(1, rel=4 / np.sqrt(2 * end.sum()))
+        assert abs(noise.mean()) < 4 / np.sqrt(end.sum())
+
+
+def test_one_place_of_an_outlier_is_enough(rng):
+    found = fitting.follow_outlier(np.array([1.0, 2.0, 3.0]), np.array([10.0]), delta=100.0)
+    assert {name: float(values[0]) for name, values in found.items()} == pytest.approx(
+        {"squared": 4.0, "Huber": 4.0, "absolute": found["absolute"][0]}
+    )
+    assert 2 <= found["absolute"][0] <= 3
+
+
+def test_samples_are_below_on_or_above_a_plane_up_to_rounding_of_the_largest_target():
+    zero, ones = np.zeros(1), np.ones((4, 1))
+    assert fitting.below_and_on(ones, np.array([-1.0, -1e-9, 1e-9, 1.0]), zero) == (0.25, 0.75)
+    assert fitting.below_and_on(ones, np.array([-1e-3, -1e-9, 1e-9, 1e-3]), zero) == (0.25, 0.75)
+    assert fitting.below_and_on(ones, np.array([-1e6, -1e-3, 1e-3, 1e6]), zero) == (0.25, 0.75)
+
+
+@pytest.mark.equation("6.5")
+def test_the_mean_quantile_loss_of_a_plane_is_sklearns(rng):
+    A, y, w = rng.normal(size=(20, 3)), rng.normal(size=20), rng.normal(size=3)
+    assert fitting.mean_quantile_loss(A, y, w, tau=0.8) == pytest.approx(mean_pinball_loss(y, A @ w, alpha=0.8))
 
 
 BAD = {

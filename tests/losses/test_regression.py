@@ -89,6 +89,17 @@ def test_log_features_turn_a_change_of_unit_into_a_shift(rng):
     np.testing.assert_allclose(regression.log_features(7 * X) - regression.log_features(X), np.log(7))
 
 
+@pytest.mark.equation("6.5")
+def test_a_prediction_that_is_exactly_right_does_not_count_as_too_high():
+    np.testing.assert_array_equal(regression.quantile_slope(np.ones(1), np.ones(1), tau=0.75), [-0.75])
+
+
+def test_log_features_are_natural_logarithms_of_all_positive_inputs():
+    np.testing.assert_allclose(
+        regression.log_features(np.array([[np.e, 0.5], [1.0, 1e-9]])), [[1, -np.log(2)], [0, -9 * np.log(10)]]
+    )
+
+
 BAD = {
     "delta must be above 0": lambda: regression.huber(np.ones(2), np.ones(2), delta=0.0),
     "tau must be below 1": lambda: regression.quantile(np.ones(2), np.ones(2), tau=1.0),

@@ -54,6 +54,14 @@ def test_at_the_best_logits_the_slope_is_zero_and_the_loss_is_the_entropy_of_the
     np.testing.assert_allclose(smoothing.cross_entropy(best, np.array([2]), epsilon=0.2), softmax.entropy(t))
 
 
+@pytest.mark.equation("6.15")
+@pytest.mark.parametrize("T", [0.5, 3.0])
+def test_with_a_temperature_the_softmax_of_the_best_logits_is_still_the_targets(T):
+    best = smoothing.best_logits(0, 5, epsilon=0.2, alpha=-1.0, temperature=T)
+    t = smoothing.smooth(np.array([0]), 5, epsilon=0.2)
+    np.testing.assert_allclose(torch.softmax(torch.tensor(best) / T, dim=0), t[0])
+
+
 @pytest.mark.equation("6.12", "6.15")
 def test_descent_follows_its_closed_form_without_smoothing_and_stops_with_it():
     m, rate = 4, 1e-2
@@ -67,6 +75,7 @@ def test_descent_follows_its_closed_form_without_smoothing_and_stops_with_it():
 BAD = {
     "epsilon must be below 0.5": lambda: smoothing.smooth(np.array([0]), 2, epsilon=0.5),
     "epsilon must be above 0": lambda: smoothing.best_logits(0, 3, epsilon=0.0),
+    "temperature must be above 0": lambda: smoothing.best_logits(0, 3, epsilon=0.1, temperature=0.0),
     "epsilon must be at most 1": lambda: smoothing.smooth_torch(np.array([0]), 2, epsilon=1.5),
     "rate must be above 0": lambda: smoothing.descend(np.array([1.0, 0.0]), rate=0.0, steps=1),
     "m must be at least 2": lambda: smoothing.smooth(np.array([0]), 1, epsilon=0.0),

@@ -108,6 +108,25 @@ def test_the_soft_maximum_is_within_t_log_m_of_the_maximum(ŷ, T):
     np.testing.assert_allclose(soft, T * scipy.special.logsumexp(ŷ / T, axis=1))
 
 
+@pytest.mark.equation("6.12")
+@pytest.mark.parametrize(("lead", "m"), [(0.0, 2), (3.0, 4), (-5.0, 10), (700.0, 3)])
+def test_the_loss_in_decimal_arithmetic_is_that_of_another_library(lead, m):
+    with mpmath.workdps(400):
+        exact = float(mpmath.log(1 + (m - 1) * mpmath.exp(-mpmath.mpf(lead))))
+    assert softmax.cross_entropy_decimal(lead, m) == pytest.approx(exact, rel=1e-15)
+
+
+@pytest.mark.equation("6.11")
+def test_logits_of_a_thousand_neither_overflow_nor_vanish():
+    ŷ = np.array([[1000.0, 1000.0], [-1000.0, -1000.0]])
+    np.testing.assert_allclose(softmax.softmax(ŷ), 0.5)
+    np.testing.assert_allclose(softmax.log_softmax(ŷ), -np.log(2))
+
+
+def test_certainty_has_no_entropy():
+    np.testing.assert_allclose(softmax.entropy(np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]])), [0, np.log(2)])
+
+
 BAD = {
     "temperature must be above 0": lambda: softmax.softmax(np.zeros((1, 2)), temperature=0.0),
     "y must hold labels 0, ..., 1; entry 0 is 2": lambda: softmax.cross_entropy(np.zeros((1, 2)), np.array([2])),

@@ -101,6 +101,29 @@ def kernel_error(y, *, penalty=1.0, folds=3):
     return sparse.held_out_kernel_error(np.eye(3), y, bandwidth=1.0, penalty=penalty, folds=folds)
 
 
+@pytest.mark.parametrize("bandwidth", [0.7, 2.0])
+def test_the_importance_of_a_column_is_what_the_held_out_error_grows_by(bandwidth, rng):
+    X, y, penalty = rng.normal(size=(24, 3)), rng.normal(size=24), 0.3
+
+    def error(columns):
+        squares, part = [], np.arange(24) % 4
+        for fold in range(4):
+            seen, peer = part != fold, KernelRidge(alpha=penalty, kernel="rbf", gamma=1 / (2 * bandwidth**2))
+            peer.fit(X[np.ix_(seen, columns)], y[seen] - y[seen].mean())
+            squares.extend((y[~seen] - y[seen].mean() - peer.predict(X[np.ix_(~seen, columns)])) ** 2)
+        return np.mean(squares)
+
+    expected = [error(others) - error([0, 1, 2]) for others in ([1, 2], [0, 2], [0, 1])]
+    worth = sparse.kernel_importance(X, y, bandwidth=bandwidth, penalty=penalty, folds=4)
+    np.testing.assert_allclose(worth, expected, atol=1e-10)
+
+
+def test_the_lasso_ends_in_one_place_from_any_start_and_leaves_the_start_alone(rng):
+    X, y, start = rng.normal(size=(20, 3)), rng.normal(size=20), np.array([5.0, -5.0, 0.0])
+    np.testing.assert_allclose(sparse.lasso(X, y, penalty=0.1, start=start), sparse.lasso(X, y, penalty=0.1), atol=1e-9)
+    np.testing.assert_array_equal(start, [5.0, -5.0, 0.0])
+
+
 BAD = {
     "X must have more rows than columns": lambda: sparse.backward(np.eye(3), np.ones(3)),
     "penalty must be at least 0": lambda: sparse.lasso(np.eye(3), np.ones(3), penalty=-1.0),

@@ -27,15 +27,15 @@ def test_gradients_equal_torchs(loss, widths, rng):
         np.testing.assert_allclose(ours, leaf.grad, atol=1e-13)
 
 
-def test_two_steps_are_sgd_with_momentum_on_torchs_gradients(rng):
-    X, t, seed, steps = rng.normal(size=(5, 3)), np.eye(2)[rng.integers(2, size=5)], 3, 2
-    net = training.train(X, t, hidden=(4,), steps=steps, batch=5, rate=0.1, rng=np.random.default_rng(seed))
+def test_three_steps_are_sgd_with_momentum_on_torchs_gradients(rng):
+    X, t, seed, steps = rng.normal(size=(5, 3)), np.eye(2)[rng.integers(2, size=5)], 3, 3
+    net = training.train(X, t, hidden=(4,), steps=steps, batch=4, rate=0.1, rng=np.random.default_rng(seed))
     peer = np.random.default_rng(seed)
     begin = training.start((4, 4, 2), rng=peer)
     leaves = [torch.tensor(w, requires_grad=True) for w in (*begin.S, begin.v)]
     velocity = [0.0, 0.0]
-    for rate in (0.1, 0.05):  # the cosine at steps 0 and 1 of 2
-        drawn = peer.integers(5, size=5)
+    for rate in (0.1, 0.075, 0.025):  # the cosine at steps 0, 1 and 2 of 3
+        drawn = peer.integers(5, size=4)
         Z = torch.tensor(np.column_stack([X, np.ones(5)])[drawn])
         loss = TORCH["softmax"](torch.relu(Z @ leaves[0]) @ leaves[1], torch.tensor(t[drawn]))
         found = torch.autograd.grad(loss, leaves)
@@ -63,3 +63,30 @@ def test_malformed_input_is_refused_by_name(rng):
         training.train(np.eye(2), np.eye(2), batch=0, rng=rng)
     with pytest.raises(ValueError, match="a width must be at least 1"):
         training.start((2, 0), rng=rng)
+
+
+def test_first_weights_have_variance_two_over_the_width_below_and_the_last_a_quarter_of_it(rng):
+    net = training.start((100, 300, 200), rng=rng)
+    for weights, std in ((net.S[0], np.sqrt(2 / 100)), (net.v, np.sqrt(2 / 300) / 2)):
+        assert weights.std() == pytest.approx(std, rel=4 / np.sqrt(2 * weights.size))
+        assert abs(weights.mean()) < 4 * std / np.sqrt(weights.size)
+
+
+def test_training_unless_told_otherwise_takes_400_steps_with_64_units_and_64_samples(monkeypatch, rng):
+    asked = []
+
+    def slopes_of_one(net, X, targets, *, loss):
+        asked.append((net.v.shape, len(X), loss))
+        return tuple(np.ones_like(w) for w in (*net.S, net.v))
+
+    monkeypatch.setattr(training, "gradients", slopes_of_one)
+    X, t = rng.normal(size=(30, 2)), np.eye(2)[rng.integers(2, size=30)]
+    plain = training.train(X, t, rng=np.random.default_rng(0))
+    assert asked == [((64, 2), 64, "softmax")] * 400
+    told = training.train(X, t, steps=400, rate=0.1, momentum=0.9, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(plain.v, told.v)
+
+
+def test_the_error_is_the_share_of_wrong_classes():
+    net = softmax.Network((), np.array([[1.0, -1.0], [0.0, 0.5]]))  # class 0 from x = 1/4 on
+    assert training.error(net, np.array([[1.0], [2.0], [-1.0], [0.0]]), np.array([0, 1, 1, 1])) == 0.25

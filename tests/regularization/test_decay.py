@@ -102,7 +102,7 @@ def test_lasso_is_sklearns(problem):
     assert (peer == 0).any()
 
 
-@pytest.mark.equation("7.10")
+@pytest.mark.equation("7.10", "7.11")
 def test_bayes_law_on_a_grid_is_the_gaussian_posterior_in_closed_form(rng):
     X, y = rng.normal(size=(8, 1)), rng.normal(size=8)
     exact = bayes.gaussian_posterior(X, y, noise_std=0.7, prior_variance=2.0)
@@ -164,7 +164,7 @@ BAD = {
     "test must be at least 1 and at most 1": lambda: cross_validation.split(
         4, validation=2, test=2, rng=np.random.default_rng(0)
     ),
-    "parts must be disjoint": lambda: cross_validation.scores(None, np.ones((3, 1)), np.ones(3), [np.arange(2), np.arange(2)]),
+    "parts must be disjoint": lambda: cross_validation.scores(len, np.ones((3, 1)), np.ones(3), [np.arange(2), np.arange(2)]),
     "noise_std must be above 0": lambda: bayes.log_likelihood(np.ones(1), np.ones((1, 1)), np.ones(1), noise_std=0.0),
     "scale must be above 0": lambda: bayes.laplace_log_prior(np.ones(1), scale=-1.0),
 }

@@ -194,6 +194,14 @@ def test_weights_help_a_model_too_small_and_hurt_one_that_is_right(rng):
     assert right[1] > 2 * right[0]
 
 
+def train_one(targets, *, loss):
+    rng, one = np.random.default_rng(0), np.ones(1)
+    nets = two_layer.initial(1, d=1, h=2, outputs=1, rng=rng)
+    rows = np.array([[0, 1]])
+    options = {"loss": loss, "p_drop": 0 * one, "alpha": 0 * one, "steps": 1, "batch": 1, "step_size": 1.0}
+    return two_layer.train(nets, np.ones((3, 1)), targets, rows, **options, rng=rng)
+
+
 BAD = {
     "r must hold zeros and ones; got 2": lambda: dropout.dropout(np.ones(2), np.array([1.0, 2.0])),
     "p_drop must be at most 1": lambda: dropout.mask((2,), p_drop=1.5, rng=np.random.default_rng(0)),
@@ -206,19 +214,7 @@ BAD = {
     "p_drop must be at least 0": lambda: dropout.scaled(np.ones((2, 2)), np.ones(2), p_drop=-0.1),
     "anchor must have shape": lambda: covariate_shift.correct(np.eye(2), np.ones(2), np.ones(2), anchor=np.zeros(1), alpha=1.0),
     "weights must not be negative, nor": lambda: covariate_shift.effective_samples(np.zeros(3)),
-    "X and targets must have one row": lambda: two_layer.train(
-        None,
-        np.ones((3, 1)),
-        np.ones((2, 1)),
-        None,
-        loss="squared",
-        p_drop=[0],
-        alpha=[0],
-        steps=1,
-        batch=1,
-        step_size=1.0,
-        rng=None,
-    ),
+    "targets and X must agree in the size n": lambda: train_one(np.ones((2, 1)), loss="squared"),
     "d must be at least 1 and at most 16": lambda: dropout.every_mask(20),
     "weights must not be negative; entry 1": lambda: covariate_shift.correct(
         np.ones((2, 1)), np.ones(2), np.array([1.0, -1.0]), anchor=np.zeros(1), alpha=0.0
@@ -226,9 +222,7 @@ BAD = {
     "A and weights must have one row": lambda: covariate_shift.correct(
         np.ones((2, 1)), np.ones(2), np.ones(3), anchor=np.zeros(1), alpha=0.0
     ),
-    "loss must be": lambda: two_layer.train(
-        None, None, None, None, loss="hinge", p_drop=[0], alpha=[0], steps=1, batch=1, step_size=1.0, rng=None
-    ),
+    "loss must be": lambda: train_one(np.ones((3, 1)), loss="hinge"),
 }
 
 

@@ -146,7 +146,7 @@ BAD = {
     "a batch must have at least 2 values": lambda: Buffers.start(2).update(statistics(np.ones((1, 2)))),
     "bar must have shape": lambda: normalization.backward(np.ones((2, 2)), np.eye(3), np.ones(3)),
     "a must have shape": lambda: normalization.backward(np.ones((3, 3)), np.eye(3), np.ones(1)),
-    "b must have shape": lambda: batch_norm(np.eye(3), np.ones(3), np.ones(1), statistics(np.eye(3))),
+    "b and h must agree in the size p": lambda: batch_norm(np.eye(3), np.ones(3), np.ones(1), statistics(np.eye(3))),
     "batch.mean must have shape": lambda: Buffers.start(2).update(statistics(np.eye(3))),
     "rho must be at most 1": lambda: Buffers.start(2, rho=1.5),
     "parts must be at least 1 and at most 2": lambda: variants.batch_parts(np.eye(2), parts=3),

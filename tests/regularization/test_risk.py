@@ -6,7 +6,7 @@ from scipy.optimize import minimize_scalar
 from sklearn.metrics import mean_squared_error
 from sklearn.tree import DecisionTreeRegressor
 
-from principles.regularization import bagging, classification, decomposition, double_descent, risk
+from principles.regularization import bagging, classification, decomposition, double_descent, label_shift, risk
 
 NATURE = risk.Nature(0.4)
 
@@ -164,7 +164,39 @@ def test_the_bootstrap_knows_the_standard_error_of_a_mean(rng):
     assert std == pytest.approx(sample.std() / np.sqrt(80), rel=0.05)
 
 
+def test_neighbours_tell_the_bayes_error(rng):
+    estimate, error = risk.noise_between_neighbours(*NATURE.draw(20_000, rng=rng))
+    assert estimate == pytest.approx(risk.bayes_error(NATURE), abs=4 * error)
+    assert error < 0.1 * estimate
+    assert risk.noise_between_neighbours(np.array([3.0, 0, 1, 2]), np.array([5.0, 1, 3, 1])) == pytest.approx((5.0, 3.0))
+
+
+def test_of_least_norm_fits_with_more_weights_than_samples_the_bias_is_one_minus_n_over_d_squared(rng):
+    fits = double_descent.isotropic_fits(n=5, d=20, datasets=2000, rng=rng)
+    np.testing.assert_allclose(fits.mean(axis=0), np.eye(20)[0] / 4, atol=0.03)
+    assert fits.var(axis=0).sum() == pytest.approx(0.25 * 0.75, abs=0.01)
+    np.testing.assert_allclose(double_descent.isotropic_fits(n=6, d=4, datasets=3, rng=rng), np.eye(4)[[0, 0, 0]], atol=1e-9)
+
+
+def test_label_shift_changes_the_chances_given_x_and_label_weights_repair_it(rng):
+    home, abroad = label_shift.Clinic(0.5), label_shift.Clinic(0.1)
+    x, sick = abroad.draw(100_000, rng=rng)
+    near = np.abs(x - 0.5) < 0.05
+    expected = abroad.disease_probability(np.array([0.5]))[0]
+    assert sick[near].mean() == pytest.approx(expected, abs=4 * 0.5 / np.sqrt(near.sum()))
+    assert home.disease_probability(np.array([0.5]))[0] > expected + 0.3
+    assert np.mean(abroad.density(x) / home.density(x)) == pytest.approx(
+        np.trapezoid(abroad.density(line := np.linspace(-9, 9, 4001)) ** 2 / home.density(line), line), abs=0.05
+    )
+    x, sick = home.draw(100_000, rng=rng)
+    weights = label_shift.label_ratio(sick, training=home, use=abroad)
+    assert np.average(sick, weights=weights) == pytest.approx(0.1, abs=0.005)
+    assert np.average(x**2 > 1, weights=weights) == pytest.approx(np.mean(abroad.draw(100_000, rng=rng)[0] ** 2 > 1), abs=0.015)
+
+
 BAD = {
+    "prevalence must be below 1": lambda: label_shift.Clinic(1.0),
+    "the number of samples must be at least 4": lambda: risk.noise_between_neighbours(np.ones(3), np.ones(3)),
     "prediction and y must have one row": lambda: risk.empirical_risk(np.ones(2), np.ones(3)),
     "optimal must have shape": lambda: decomposition.decompose(np.ones((2, 3)), np.ones(2)),
     "datasets must be at least 2": lambda: decomposition.measured_risk(

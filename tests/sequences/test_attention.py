@@ -127,7 +127,9 @@ def test_moving_on_in_time_rotates_the_encoding():
     φ = positions.sinusoids(t, d)
     np.testing.assert_allclose(positions.sinusoids(t + 7, d), φ @ positions.shift(7, d).T, atol=1e-12)
     np.testing.assert_allclose((φ**2).sum(axis=1), d / 2)
-    lags = np.cos(np.subtract.outer(t, t)[..., None] * 10000 ** (-np.arange(0, d, 2) / d)).sum(axis=-1)
+    ω = 10000 ** (-np.arange(0, d, 2) / d)
+    np.testing.assert_allclose(φ[:, 1::2] + 1j * φ[:, ::2], np.exp(1j * np.outer(t, ω)), atol=1e-12)
+    lags = np.cos(np.subtract.outer(t, t)[..., None] * ω).sum(axis=-1)
     np.testing.assert_allclose(φ @ φ.T, lags, atol=1e-12)
 
 
@@ -179,7 +181,7 @@ def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
         (lambda: neighbours.similarities(np.ones((1, 1)), np.ones((1, 1)), width=0.0, kernel="box"), "width must be above 0"),
         (lambda: positions.frequencies(3), "d must be even"),
         (lambda: attention.causal_mask(0), "T must be at least 1"),
-        (lambda: attention.softmax(np.array([np.nan, 1.0])), "neither NaN nor inf"),
+        (lambda: attention.softmax(np.array([np.nan, 1.0])), "scores must not hold NaN"),
         (lambda: attention.attend(np.ones(2), np.ones((3, 2)), np.ones((3, 1))), "q must have at least 2 axes"),
         (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones((4, 1))), "the rows of k and those of v"),
         (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 3)), np.ones((3, 1))), "q must have 3 entries"),

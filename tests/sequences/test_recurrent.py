@@ -234,7 +234,7 @@ def test_light_gru_agrees_with_torchs_batch_norm_and_relu(rng):
         (lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones(3)), "xs must have at least 2 axes"),
         (
             lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones((3, 1)), start=np.ones((3, 2))),
-            "start must have shape",
+            "start must have 1 axes",
         ),
         (
             lambda: recurrent.step(RNN(np.eye(2), np.ones((2, 1))), np.ones(2), np.ones(3)),

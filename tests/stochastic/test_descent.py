@@ -293,7 +293,7 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
         (lambda p: list(descent.sgd(p, np.ones((1, 2)), order=[np.zeros((1, 1), int)], step_size=-1)), ValueError, "at least 0"),
         (lambda p: bounds.Constants(1.0, 2.0, 1.0, 0.5), ValueError, "sigma must be at least 1"),
         (
-            lambda p: bounds.decaying_gap(1, bounds.constants(p), beta=0.1, offset=1, first_gap=1),
+            lambda p: bounds.decaying_gap(np.arange(3), bounds.constants(p), beta=0.1, offset=1, first_gap=1),
             ValueError,
             "beta must be above",
         ),

@@ -18,13 +18,13 @@ GEN, ROWS, MEAN = np.random.default_rng(0), np.zeros((2, 2)), objectives.mean_fu
 def test_noise_added_step_by_step_has_the_law_of_the_jump(levels, rng):
     x, n = np.array([1.7, -0.4]), 40_000
     z = np.tile(x, (n, 1))
-    for t in range(1, 7):
+    for t in range(1, 8):  # an odd number, or a wrong sign would come back
         z = schedule.add_noise(z, t, levels, rng=rng)
-    kept = np.prod(1 - levels.betas[1:7])
+    kept = np.prod(1 - levels.betas[1:8])
     assert z.mean(axis=0) == pytest.approx(np.sqrt(kept) * x, abs=4 / np.sqrt(n))
     assert np.cov(z.T) == pytest.approx((1 - kept) * np.eye(2), abs=6 / np.sqrt(n))
     noise = rng.standard_normal((n, 2))
-    direct = schedule.jump(np.tile(x, (n, 1)), np.full(n, 6), noise, levels)
+    direct = schedule.jump(np.tile(x, (n, 1)), np.full(n, 7), noise, levels)
     assert stats.ks_2samp(direct[:, 0], z[:, 0]).pvalue > 1e-3
     assert direct == pytest.approx(np.sqrt(kept) * x + np.sqrt(1 - kept) * noise)
 
@@ -215,7 +215,7 @@ def test_time_features_differ_at_every_step():
             lambda: schedule.jump(np.zeros((2, 1)), np.array([0, 13]), np.zeros((2, 1)), S),
             "t must lie between 0 and 12",
         ),
-        (TypeError, lambda: schedule.jump(np.zeros((2, 1)), np.array([0.5, 1]), np.zeros((2, 1)), S), "whole numbers"),
+        (ValueError, lambda: schedule.jump(np.zeros((2, 1)), np.array([0.5, 1]), np.zeros((2, 1)), S), "whole numbers"),
         (
             ValueError,
             lambda: schedule.posterior_mean(np.zeros((2, 1)), np.zeros((2, 1)), np.array([0, 1]), S),
@@ -250,3 +250,12 @@ def test_time_features_differ_at_every_step():
 def test_malformed_input_is_named(error, call, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.equation("15.22")
+@pytest.mark.parametrize("t", [1, 20, 50])
+def test_with_the_true_noise_the_guess_is_the_datum(t, rng):
+    levels = schedule.cosine(60)
+    x, noise = rng.normal(size=(2, 5, 3))
+    z = schedule.jump(x, np.full(5, t), noise, levels)
+    np.testing.assert_allclose(sampling.guess(z, noise, t, levels), x, atol=1e-10)

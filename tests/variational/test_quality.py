@@ -91,8 +91,8 @@ NET = quality.Classifier(2, width=4, features=3, classes=2, rng=np.random.defaul
         (lambda: quality.imbalance(np.array([0.5, 0.5]), np.array([1.0])), "q must have shape"),
         (lambda: quality.class_shares(np.array([0, 3]), classes=3), "labels must lie below"),
         (lambda: quality.class_shares(np.array([-1, 0]), classes=2), "labels must be a row"),
-        (lambda: quality.nearest(np.ones((2, 3)), np.ones((2, 2))), "B must have shape"),
-        (lambda: quality.coverage(np.full((2, 1), np.nan), np.ones((5, 1))), "A must be finite"),
+        (lambda: quality.nearest(np.ones((2, 3)), np.ones((2, 2))), "among and points must agree in the size d"),
+        (lambda: quality.coverage(np.full((2, 1), np.nan), np.ones((5, 1))), "points must be finite"),
         (lambda: quality.train_classifier(np.ones((2, 1)), np.array([0, -1]), rng=np.random.default_rng(0)), "y must be a row"),
         (lambda: quality.embed(NET, np.ones((2, 3))), "X must have shape"),
         (

@@ -6,6 +6,7 @@ from jaxtyping import Float
 from principles.acceleration.objectives import Objective
 from principles.acceleration.ode import Curve
 from principles.acceleration.updates import _point
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -21,12 +22,14 @@ def oscillation(weights: Float[np.ndarray, " t"], *, curvature: float, step_size
     return w[:-1] ** 2 + w[1:] ** 2 - (2 - η * h) * w[:-1] * w[1:]
 
 
+@checked
 def mechanical(objective: Objective, weights: Float[np.ndarray, "t p"], *, step_size: float) -> Float[np.ndarray, " s"]:
     """ℓ(w^(t)) − ℓ(w*) + ‖w^(t) − w^(t−1)‖²/(2η): height plus motion, for t = 1, 2, …"""
     W, η = _path(weights, 2), number("step_size", step_size, above=0)
     return objective.gap(W[1:]) + (np.diff(W, axis=0) ** 2).sum(axis=1) / (2 * η)
 
 
+@checked
 def along_curve(objective: Objective, curve: Curve) -> Float[np.ndarray, " t"]:
     """τ² (ℓ(W) − ℓ*) + 2 ‖W + τ dW/dτ /2 − w*‖², which never grows along (10.13) if ℓ is convex.
 
@@ -39,6 +42,7 @@ def along_curve(objective: Objective, curve: Curve) -> Float[np.ndarray, " t"]:
     return τ**2 * objective.gap(curve.position) + 2 * objective.distance(ahead) ** 2
 
 
+@checked
 def along_updates(objective: Objective, weights: Float[np.ndarray, "t p"], *, step_size: float) -> Float[np.ndarray, " s"]:
     """The same for the updates (10.9), at t = 1, 2, …: 2η s² (ℓ(w^(t)) − ℓ*) + ‖s w^(t) − (s−1) w^(t−1) − w*‖², s = (t+1)/2.
 
@@ -52,6 +56,7 @@ def along_updates(objective: Objective, weights: Float[np.ndarray, "t p"], *, st
     return 2 * η * s[:, 0] ** 2 * objective.gap(W[1:]) + objective.distance(ahead) ** 2
 
 
+@checked
 def nesterov_bound(objective: Objective, start: Float[np.ndarray, " p"], t, *, step_size: float) -> np.ndarray:
     """2 ‖w⁰ − w*‖²/(η (t + 1)²), above ℓ(w^(t)) − ℓ* for Nesterov's (10.9) on every convex function with η ≤ 1/L.
 
@@ -61,6 +66,7 @@ def nesterov_bound(objective: Objective, start: Float[np.ndarray, " p"], t, *, s
     return np.asarray(2 * objective.distance(start) ** 2 / (η * (_updates(t) + 1) ** 2))
 
 
+@checked
 def tuned_bound(objective: Objective, start: Float[np.ndarray, " p"], t) -> np.ndarray:
     """(L + m)/2 ‖w⁰ − w*‖² (1 − 1/√κ)ᵗ, above ℓ(w^(t)) − ℓ(w*) for Nesterov's method with η = 1/L and the momentum (10.14).
 
@@ -72,6 +78,7 @@ def tuned_bound(objective: Objective, start: Float[np.ndarray, " p"], t) -> np.n
     return np.asarray(first * (1 - 1 / np.sqrt(objective.condition)) ** _updates(t))
 
 
+@checked(sizes=True)
 def promise(objective: Objective, ahead: Float[np.ndarray, " p"], z: Float[np.ndarray, " p"], *, step_size: float) -> float:
     """⟨∇ℓ(u), u − z⟩ − η ‖∇ℓ(u)‖²/2: a gradient step of η ≤ 1/L from u ends at most this far above ℓ(z), if ℓ is convex.
 

@@ -6,11 +6,13 @@ from jaxtyping import Float, Num
 from principles.acceleration import rates, updates
 from principles.acceleration.objectives import Objective, diagonal
 from principles.acceleration.ode import bessel, expansion, flow, lookahead_gradient, oscillator, rescaled_time
+from principles.signatures import checked
 from principles.validation import array, count, number, same_length
 
 METHODS = ("gradient descent", "heavy ball", "Nesterov")
 
 
+@checked
 def updates_until(values: Float[np.ndarray, " t"], level: float) -> int:
     """The first t from which on `values` stay at or below `level`.
 
@@ -26,6 +28,7 @@ def updates_until(values: Float[np.ndarray, " t"], level: float) -> int:
     return int(above[-1]) + 1 if len(above) else 0
 
 
+@checked
 def tuned(objective: Objective, start: Float[np.ndarray, " p"], *, method: str, steps: int) -> Float[np.ndarray, "t p"]:
     """The path of a method with the parameters that its theory gives for m and L.
 
@@ -74,6 +77,7 @@ def power(x: Num[np.ndarray, " k"], y: Num[np.ndarray, " k"]) -> float:
     return float(np.polyfit(np.log(x), np.log(y), 1)[0])
 
 
+@checked
 def limit_errors(
     objective: Objective, start: Float[np.ndarray, " p"], step_sizes: Float[np.ndarray, " k"], *, horizon: float, nesterov: bool
 ) -> Float[np.ndarray, " k"]:
@@ -102,6 +106,7 @@ def limit_errors(
     return np.array(errors)
 
 
+@checked(positive=("horizon",))
 def separations(
     objective: Objective, start: Float[np.ndarray, " p"], step_sizes: Float[np.ndarray, " k"], *, horizon: float
 ) -> Float[np.ndarray, " k"]:
@@ -115,6 +120,7 @@ def separations(
     return np.array(found)
 
 
+@checked(unsigned=("momentum_friction", "curve_friction"))
 def oscillator_errors(step_sizes: Float[np.ndarray, " k"], *, momentum_friction: float, curve_friction: float) -> np.ndarray:
     """How far heavy ball on w²/2 strays from a damped oscillator, up to τ = 10, for each η.
 
@@ -132,6 +138,7 @@ def oscillator_errors(step_sizes: Float[np.ndarray, " k"], *, momentum_friction:
     return np.array(found)
 
 
+@checked
 def contest(objective: Objective, start: Float[np.ndarray, " p"], *, steps: int) -> dict[str, np.ndarray]:
     """The gap, relative to the first, of the tuned methods and of Nesterov's with ρ = 0.9 and with rising momentum."""
     g, η, first = objective.gradient, 1 / objective.L, number("the first gap", float(objective.gap(start)), above=0)
@@ -141,6 +148,7 @@ def contest(objective: Objective, start: Float[np.ndarray, " p"], *, steps: int)
     return {name: objective.gap(W) / first for name, W in paths.items()}
 
 
+@checked(positive=("time",))
 def remainders(
     curvature: float, time: float, step_sizes: Float[np.ndarray, " k"], *, half: float = 0.5, sign: int = 1
 ) -> np.ndarray:
@@ -161,6 +169,7 @@ def remainders(
     return np.array(left)
 
 
+@checked(counts=("most",))
 def updates_by_momentum(
     objective: Objective, start: Float[np.ndarray, " p"], momenta: Float[np.ndarray, " k"], *, level: float, most: int
 ) -> Float[np.ndarray, " k"]:
@@ -177,6 +186,7 @@ def updates_by_momentum(
     return np.array(found, float)
 
 
+@checked
 def lookahead_differences(curvature: float, time: float, step_sizes: Float[np.ndarray, " k"]) -> Float[np.ndarray, " k"]:
     """How far the gradient at the extrapolated point is from ∇ℓ(W(τ)), on the closed-form curve for h w²/2.
 
@@ -195,6 +205,7 @@ def lookahead_differences(curvature: float, time: float, step_sizes: Float[np.nd
     return np.array(found)
 
 
+@checked
 def step_lengths(
     objective: Objective, weights: Float[np.ndarray, "t p"], *, step_size: float
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from principles.acceleration.objectives import Objective
 from principles.acceleration.rates import update_matrix
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -94,6 +95,7 @@ def lap(weights: Float[np.ndarray, " t"]) -> list[int]:
     raise ValueError("weights must end in a repeated pattern of sides; none of up to 30 was found")
 
 
+@checked(unsigned=("slope",))
 def growth(sides: list[int], *, slope: float, step_size: float, momentum: float) -> float:
     """By which factor a lap through these sides multiplies w at fixed momentum: a spectral radius of a product.
 

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, SEQUENTIAL, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, SEQUENTIAL, Picture, Slider, canvas
 
 MARKS = ["o", "s", "^", "D", "v", "P"]
 
@@ -106,6 +106,35 @@ def damping(times, runs):
         "Heavy-ball iterates (marks) on curves of the damped oscillator: with much friction they creep to "
         "zero, with critical "
         "friction they come fastest, with little they swing through zero and ring.",
+    )
+
+
+def momenta(objective, runs, *, shown):
+    """Heavy ball in a valley, and its distance to the minimum; the slider moves the momentum.
+
+    Args:
+        objective: the valley.
+        runs: momentum to (path, factor an update).
+        shown: the momentum to begin with.
+    """
+    pictures = [_momentum(objective, *run) for run in runs.values()]
+    return Slider(pictures, name="momentum", symbol="ρ", values=list(runs), shown=shown)
+
+
+def _momentum(objective, W, factor):
+    fig, (left, right) = canvas(1, 2, height=3.2)
+    distances = objective.distance(W)
+    _contours(left, objective, np.linspace(-1.9, 2.2, 120), np.linspace(-1, 1, 120), np.geomspace(0.002, 1, 9))
+    _path(left, W[:41], BLUE, "-", None)
+    left.set(xlabel="$w_1$, flat", ylabel="$w_2$, steep", xlim=(-1.9, 2.2), ylim=(-1, 1), title="forty updates")
+    right.semilogy(distances, color=BLUE, ls="-")
+    right.semilogy(distances[0] * factor ** np.arange(len(W)), color=MUTED, ls=":", lw=1.2)
+    right.set(xlabel="$t$", ylabel=r"$\Vert w^{(t)}\Vert$", ylim=(1e-5, 9), title=f"factor {factor:.3f}")
+    _logarithmic(right.yaxis)
+    return Picture(
+        fig,
+        f"In the long run an update multiplies the distance by {factor:.3f}; "
+        f"after {len(W) - 1} updates {distances[-1]:.2g} is left of {distances[0]:.2g}.",
     )
 
 

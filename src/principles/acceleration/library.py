@@ -7,9 +7,11 @@ import torch
 from jaxtyping import Float
 
 from principles.acceleration.updates import Path, Schedule, _at, _room
+from principles.signatures import checked
 from principles.validation import array, count, number, same_length, signs
 
 
+@checked
 def transcribed(
     gradient: Callable,
     start: Float[np.ndarray, " p"],
@@ -50,6 +52,7 @@ def transcribed(
     return Path(W, B)
 
 
+@checked
 def torch_sgd(
     loss: Callable[[torch.Tensor], torch.Tensor],
     start: Float[np.ndarray, " p"],
@@ -81,6 +84,7 @@ def torch_sgd(
     return Path(np.array(weights), np.array(buffers))
 
 
+@checked
 def sklearn_sgd(
     gradient: Callable,
     start: Float[np.ndarray, " p"],
@@ -98,7 +102,7 @@ def sklearn_sgd(
 
     W = _room(gradient, start, steps)
     parameters, ρ = [W[0].copy()], number("momentum", momentum, least=0, most=1)
-    sgd = SGDOptimizer(parameters, learning_rate_init=1.0, momentum=ρ, nesterov=nesterov)
+    sgd = SGDOptimizer(parameters, momentum=ρ, nesterov=nesterov)
     for t in range(steps):
         sgd.learning_rate = _at("step_size", step_size, t)
         sgd.update_params(parameters, [gradient(parameters[0])])

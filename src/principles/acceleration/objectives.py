@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length, signs
 
 
@@ -134,6 +135,7 @@ def _newton(gradient, Z, λ):
     return w
 
 
+@checked(counts=("dimension",))
 def flat_spectrum(dimension: int, *, least: float) -> Objective:
     """Curvatures spread evenly in logarithm from `least` to 1: all but flat in many directions.
 

@@ -9,6 +9,7 @@ from scipy.integrate import solve_ivp
 from scipy.special import jv
 
 from principles.acceleration.updates import _point, rising_momentum
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -33,6 +34,7 @@ def rescaled_time(t, *, step_size: float):
     return np.sqrt(number("step_size", step_size, above=0)) * np.asarray(t, float)  # (10.10)
 
 
+@checked
 def expansion(curve: Curve, *, step_size: float, sign: int = 1) -> np.ndarray:
     """The displacement of one update to second order, √η dW/dτ + ½ η d²W/dτ² (10.11).
 
@@ -49,6 +51,7 @@ def expansion(curve: Curve, *, step_size: float, sign: int = 1) -> np.ndarray:
     return np.sqrt(η) * curve.velocity + sign * η * curve.acceleration / 2  # (10.11)
 
 
+@checked
 def lookahead_gradient(gradient: Callable, current: np.ndarray, before: np.ndarray, *, t: int) -> np.ndarray:
     """∇ℓ at the extrapolated point w^(t) + (t−1)/(t+2) (w^(t) − w^(t−1)), which is ∇ℓ(W(τ)) to order √η (10.12).
 
@@ -61,6 +64,7 @@ def lookahead_gradient(gradient: Callable, current: np.ndarray, before: np.ndarr
     return gradient(current + rising_momentum(t) * (current - before))  # (10.12)
 
 
+@checked
 def flow(gradient: Callable, start: Float[np.ndarray, " p"], times: Float[np.ndarray, " t"]) -> Curve:
     """The solution of d²W/dτ² + (3/τ) dW/dτ + ∇ℓ(W) = 0 that starts at rest (10.13).
 
@@ -122,7 +126,7 @@ def oscillator(curvature: float, friction: float, times: Float[np.ndarray, " t"]
     if τ.min() < 0:
         raise ValueError(f"times must not be negative; the least is {τ.min():g}")
     ω = np.sqrt(complex(h - c**2 / 4))
-    if abs(ω) < 1e-9:
+    if ω == 0:
         return np.exp(-c * τ / 2) * (1 + c * τ / 2)
     r, s = -c / 2 + 1j * ω, -c / 2 - 1j * ω  # the roots of r² + c r + h = 0
     return ((r * np.exp(s * τ) - s * np.exp(r * τ)) / (r - s)).real

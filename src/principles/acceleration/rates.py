@@ -7,11 +7,13 @@ b = 1 + ρ − ηh and c = ρ; for Nesterov's method b = (1 + ρ)(1 − ηh) and
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 OVERDAMPED, CRITICAL, RINGING, ALTERNATING = range(4)
 
 
+@checked
 def update_matrix(curvature: float, *, step_size: float, momentum: float, nesterov: bool) -> Float[np.ndarray, "2 2"]:
     """The map (w^(t), w^(t−1)) → (w^(t+1), w^(t)) of one update on h w²/2, for (10.4) or for (10.8).
 
@@ -37,6 +39,7 @@ def _polynomial(h, η, ρ, nesterov):
     return ((1 + ρ) * (1 - η * h), ρ * (1 - η * h)) if nesterov else (1 + ρ - η * h, ρ + 0 * h)
 
 
+@checked
 def spectral_radius(
     curvature: float | Float[np.ndarray, "*s"],
     *,
@@ -57,6 +60,7 @@ def spectral_radius(
     return np.where(real, larger, np.sqrt(np.where(real, 0, c)))
 
 
+@checked
 def regime(
     curvature: float | Float[np.ndarray, "*s"],
     *,
@@ -118,6 +122,7 @@ def condition_served(momentum: float) -> float:
     return ((1 + ρ) / (1 - ρ)) ** 2
 
 
+@checked
 def largest_step(L: float, *, momentum: float, nesterov: bool) -> float:
     """The step beyond which the steepest direction of a quadratic diverges.
 
@@ -130,6 +135,7 @@ def largest_step(L: float, *, momentum: float, nesterov: bool) -> float:
     return 2 * (1 + ρ) / (1 + 2 * ρ) / L if nesterov else 2 * (1 + ρ) / L
 
 
+@checked
 def slowest(curvatures: Float[np.ndarray, " p"], *, step_size: float, momentum: float, nesterov: bool) -> float:
     """The factor an update of the worst direction: the largest spectral radius over the curvatures."""
     h = array("curvatures", curvatures, ndim=1)
@@ -150,6 +156,7 @@ def _bounds(m, L):
     return m, number("L", L, least=m)
 
 
+@checked
 def after(curvature: float, t: int, *, step_size: float, momentum: float, nesterov: bool) -> float:
     """w^(t) on h w²/2 from w = 1 at rest, by the t-th power of the update's matrix instead of by t updates."""
     A = update_matrix(curvature, step_size=step_size, momentum=momentum, nesterov=nesterov)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 Schedule = int | float | Callable[[int], float]
@@ -39,6 +40,7 @@ def displacements(weights: Float[np.ndarray, "t p"]) -> Float[np.ndarray, "s p"]
     return W[1:] - W[:-1]  # (10.1)
 
 
+@checked
 def gradient_velocity(gradient: Callable, weights: Float[np.ndarray, "t p"], *, step_size: float) -> Float[np.ndarray, "t p"]:
     """The velocity −η ∇ℓ(w) that gradient descent gives a particle without inertia, at every state (10.2).
 
@@ -51,6 +53,7 @@ def gradient_velocity(gradient: Callable, weights: Float[np.ndarray, "t p"], *, 
     return np.array([-η * gradient(w) for w in array("weights", weights, ndim=2)])  # (10.2)
 
 
+@checked
 def frictionless(gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: float, steps: int) -> Float[np.ndarray, "t p"]:
     """Newton's second law for a unit mass, step by step: (w^(t+1) − 2 w^(t) + w^(t−1))/η = −∇ℓ(w^(t)) (10.3).
 
@@ -72,6 +75,7 @@ def frictionless(gradient: Callable, start: Float[np.ndarray, " p"], *, step_siz
     return W
 
 
+@checked
 def heavy_ball(
     gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: Schedule, momentum: Schedule, steps: int
 ) -> Float[np.ndarray, "t p"]:
@@ -94,6 +98,7 @@ def heavy_ball(
     return W
 
 
+@checked
 def heavy_ball_extrapolated(
     gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: Schedule, momentum: Schedule, steps: int
 ) -> Path:
@@ -113,6 +118,7 @@ def heavy_ball_extrapolated(
     return Path(W, U)
 
 
+@checked
 def heavy_ball_velocity(
     gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: Schedule, momentum: Schedule, steps: int
 ) -> Path:
@@ -132,6 +138,7 @@ def heavy_ball_velocity(
     return Path(W, U)
 
 
+@checked
 def nesterov_velocity(
     gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: Schedule, momentum: Schedule, steps: int
 ) -> Path:
@@ -151,6 +158,7 @@ def nesterov_velocity(
     return Path(W, U)
 
 
+@checked
 def nesterov(gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: Schedule, momentum: Schedule, steps: int) -> Path:
     """Nesterov's method by an extrapolated point: u = (1+ρ) w^(t) − ρ w^(t−1), then w^(t+1) = u − η ∇ℓ(u) (10.8).
 
@@ -177,6 +185,7 @@ def rising_momentum(t: int) -> float:
     return max(count("t", t, least=0) - 1, 0) / (t + 2)
 
 
+@checked
 def nesterov_rising(
     gradient: Callable, start: Float[np.ndarray, " p"], *, step_size: float, steps: int
 ) -> Float[np.ndarray, "t p"]:

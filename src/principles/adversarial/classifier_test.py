@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy import stats
 
 from principles.adversarial import discriminator
+from principles.adversarial.two_sample import _pair
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
@@ -39,8 +41,8 @@ class ClassifierTest:
 
     def answers(self, D1, D2):
         """Whether each counted row of the first and of the second set is called "data"."""
-        φ1, φ2 = (discriminator.polynomial(D, degree=self.degree) for D in (D1, D2))
-        half = len(D1) // 2 if self.held_out else 0
+        φ1, φ2 = (discriminator.polynomial(D, degree=self.degree) for D in _pair(D1, D2))
+        half = len(φ1) // 2 if self.held_out else 0
         seen = slice(half, None)
         u = discriminator.fit(φ1[seen], φ2[seen], ridge=self.ridge)
         counted = slice(0, half or None)
@@ -52,31 +54,36 @@ class ClassifierTest:
         return p_value(one, two) <= self.level
 
 
-def statistic(one: np.ndarray, two: np.ndarray) -> float:
+@checked
+def statistic(one: Bool[np.ndarray, " n"], two: Bool[np.ndarray, " m"]) -> float:
     """Share of the data called data + share of the generated called generated: 1 for a coin, 2 for no error.
 
     >>> statistic(np.array([True, True]), np.array([True, False]))
     1.5
     """
-    return float(np.mean(one) + np.mean(~np.asarray(two)))
+    return float(_answers("one", one).mean() + (~_answers("two", two)).mean())
 
 
-def p_value(one: np.ndarray, two: np.ndarray) -> float:
+@checked
+def p_value(one: Bool[np.ndarray, " n"], two: Bool[np.ndarray, " m"]) -> float:
     """P(as many right answers or more) when labels are shuffled among the counted rows.
 
     >>> round(p_value(np.array([True, True]), np.array([False, False])), 6)
     0.166667
     """
-    n, called = len(one), int(np.sum(one) + np.sum(two))
-    return float(stats.hypergeom.sf(int(np.sum(one)) - 1, n + len(two), called, n))
+    one, two = _answers("one", one), _answers("two", two)
+    n, called = len(one), int(one.sum() + two.sum())
+    return float(stats.hypergeom.sf(int(one.sum()) - 1, n + len(two), called, n))
 
 
+@checked
 def printed_statistic(of_data: Float[np.ndarray, " n"], of_generated: Float[np.ndarray, " m"]) -> float:
     """The same statistic from probabilities d, with the cut at 0 in place of 1/2: always 1, as d is never negative."""
-    d, e = array("of_data", of_data, ndim=1), array("of_generated", of_generated, ndim=1)
+    d, e = discriminator._probabilities("of_data", of_data), discriminator._probabilities("of_generated", of_generated)
     return float((d > 0).mean() + (e < 0).mean())
 
 
+@checked
 def accuracy_power(accuracy: float, *, n: int, level: float = 0.05) -> float:
     """The power when each of 2n held-out answers is right with the same probability, by the normal law.
 
@@ -90,3 +97,10 @@ def accuracy_power(accuracy: float, *, n: int, level: float = 0.05) -> float:
     a, m = number("accuracy", accuracy, least=0.5, below=1), 2 * count("n", n)
     threshold = 0.5 + stats.norm.isf(number("level", level, above=0, below=1)) * np.sqrt(0.25 / m)
     return float(stats.norm.sf((threshold - a) / np.sqrt(a * (1 - a) / m)))
+
+
+def _answers(name, value):
+    array(name, value, ndim=1)
+    if np.asarray(value).dtype != bool:
+        raise TypeError(f"{name} must hold truth values, an answer a row; got dtype {np.asarray(value).dtype}")
+    return np.asarray(value)

@@ -8,9 +8,11 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit, xlogy
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
+@checked
 def loss(of_data: Float[np.ndarray, " n"], of_generated: Float[np.ndarray, " m"]) -> float:
     """-(mean of log d over the data) - (mean of log(1 - d) over generated rows), from logits (16.3).
 
@@ -21,6 +23,7 @@ def loss(of_data: Float[np.ndarray, " n"], of_generated: Float[np.ndarray, " m"]
     return float(np.logaddexp(0, -a).mean() + np.logaddexp(0, b).mean())  # (16.3)
 
 
+@checked
 def fit(
     of_data: Float[np.ndarray, "n k"], of_generated: Float[np.ndarray, "m k"], *, ridge: float = 0.0, steps: int = 50
 ) -> Float[np.ndarray, " k"]:
@@ -52,6 +55,7 @@ def fit(
     raise ValueError(f"no minimum after {steps} steps; give more steps or a ridge above {ridge:g}")
 
 
+@checked
 def polynomial(X: Float[np.ndarray, "n d"], *, degree: int) -> Float[np.ndarray, "n k"]:
     """Features 1, x_1 ... x_d and, for degree 2, all products x_i x_j.
 
@@ -63,6 +67,7 @@ def polynomial(X: Float[np.ndarray, "n d"], *, degree: int) -> Float[np.ndarray,
     return np.hstack([np.ones((len(X), 1)), X] + ([X[:, i] * X[:, j]] if degree == 2 else []))
 
 
+@checked
 def objective(d: Float[np.ndarray, " n"], p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"], *, spacing: float) -> float:
     """E_p log d + E_q log(1 - d) on a grid (16.4); it is minus the risk, so the best d has the largest.
 
@@ -75,43 +80,62 @@ def objective(d: Float[np.ndarray, " n"], p: Float[np.ndarray, " n"], q: Float[n
     return float((xlogy(p, d) + xlogy(q, 1 - d)).sum() * number("spacing", spacing, above=0))  # (16.4)
 
 
+@checked
 def derivative(d: Float[np.ndarray, " n"], p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """The variational derivative p/d - q/(1-d) of the objective (16.4)."""
     d, p, q = _on_one_grid(d, p, q)
+    if d.min() == 0 or d.max() == 1:
+        raise ValueError(f"d must lie strictly between 0 and 1; it runs from {d.min():g} to {d.max():g}")
     return p / d - q / (1 - d)
 
 
+@checked
 def optimal(p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """The ideal discriminator p/(p+q); 1/2 where both vanish (16.5).
 
     >>> optimal(np.array([0.3, 0.1, 0.0]), np.array([0.1, 0.1, 0.0]))
     array([0.75, 0.5 , 0.5 ])
     """
-    p = array("p", p, ndim=1)
-    q = array("q", q, shape=p.shape)
+    p, q = _densities(p, q)
     total = p + q
     return np.divide(p, total, out=np.full(p.shape, 0.5), where=total > 0)  # (16.5)
 
 
+@checked
 def optimal_logit(log_p: Float[np.ndarray, " n"], log_q: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """The logit log p - log q of the ideal discriminator (16.5)."""
     log_p = array("log_p", log_p, ndim=1)
     return log_p - array("log_q", log_q, shape=log_p.shape)
 
 
+@checked
 def jensen_shannon(p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"], *, spacing: float) -> float:
     """½ KL(p ‖ m) + ½ KL(q ‖ m) with m = (p+q)/2, on a grid, in nats: 0 for equal laws, at most log 2.
 
     >>> round(jensen_shannon(np.array([1.0, 0.0]), np.array([0.0, 1.0]), spacing=1.0), 12) == round(np.log(2), 12)
     True
     """
-    p, q = array("p", p, ndim=1), array("q", q, ndim=1)
+    p, q = _densities(p, q)
     m = np.where(p + q > 0, (p + q) / 2, 1.0)
     return float((xlogy(p, p / m) + xlogy(q, q / m)).sum() / 2 * number("spacing", spacing, above=0))
 
 
 def _on_one_grid(d, p, q):
-    d = array("d", d, ndim=1)
+    d = _probabilities("d", d)
+    return d, *_densities(array("p", p, shape=d.shape), q)
+
+
+def _densities(p, q):
+    p = array("p", p, ndim=1)
+    q = array("q", q, shape=p.shape)
+    for name, values in (("p", p), ("q", q)):
+        if values.min() < 0:
+            raise ValueError(f"{name} must not be negative, as it is a density; its least value is {values.min():g}")
+    return p, q
+
+
+def _probabilities(name, value):
+    d = array(name, value, ndim=1)
     if d.min() < 0 or d.max() > 1:
-        raise ValueError(f"d must lie between 0 and 1; it runs from {d.min():g} to {d.max():g}")
-    return d, array("p", p, shape=d.shape), array("q", q, shape=d.shape)
+        raise ValueError(f"{name} must lie between 0 and 1; it runs from {d.min():g} to {d.max():g}")
+    return d

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from scipy import optimize
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -23,7 +24,7 @@ class Gaussian:
     std: float
 
     def __post_init__(self):
-        number("std", self.std, above=0)
+        number("mean", self.mean), number("std", self.std, above=0)
 
     def nodes(self, points=80):
         """Points and weights with E f(x) = Σ weight · f(point)."""
@@ -37,12 +38,14 @@ def _hermite(points):
     return z, w / w.sum()
 
 
+@checked
 def logit(u: Float[np.ndarray, "3"], x: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """a_u(x) = u_0 + u_1 x + u_2 x²."""
     u = array("u", u, shape=(3,))
     return u[0] + u[1] * x + u[2] * x**2
 
 
+@checked
 def best_discriminator(data: Gaussian, generated: Gaussian) -> Float[np.ndarray, "3"]:
     """The u whose logit is log p - log q: the ideal discriminator of two Gaussians (16.5).
 
@@ -57,6 +60,7 @@ def best_discriminator(data: Gaussian, generated: Gaussian) -> Float[np.ndarray,
     ])  # fmt: skip
 
 
+@checked
 def population_value(u: Float[np.ndarray, "3"], data: Gaussian, generated: Gaussian) -> float:
     """E_p log d_u + E_q log(1 - d_u), the value that v lowers and u raises (16.6).
 
@@ -67,6 +71,7 @@ def population_value(u: Float[np.ndarray, "3"], data: Gaussian, generated: Gauss
     return float(-w @ np.logaddexp(0, -logit(u, x)) - r @ np.logaddexp(0, logit(u, y)))  # (16.6)
 
 
+@checked
 def inner_maximum(data: Gaussian, generated: Gaussian) -> float:
     """max over u of the value, found by a general-purpose maximiser; what is left for v to lower (16.6)."""
     start = np.zeros(3)
@@ -74,12 +79,14 @@ def inner_maximum(data: Gaussian, generated: Gaussian) -> float:
     return float(-found.fun)
 
 
+@checked
 def generate(v: Float[np.ndarray, "2"], z: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """g_v(z) = v_0 + v_1 z."""
     v = array("v", v, shape=(2,))
     return v[0] + v[1] * array("z", z, ndim=1)
 
 
+@checked
 def sample_terms(
     u: Float[np.ndarray, "3"], v: Float[np.ndarray, "2"], data: Float[np.ndarray, " n"], z: Float[np.ndarray, " m"]
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " m"]]:
@@ -87,29 +94,36 @@ def sample_terms(
     return -np.logaddexp(0, -logit(u, data)), -np.logaddexp(0, logit(u, generate(v, z)))  # (16.7)
 
 
+@checked
 def pathwise_gradients(u: Float[np.ndarray, "3"], v: Float[np.ndarray, "2"], z: Float[np.ndarray, " n"]):
     """∇_v log(1 - d_u(g_v(z))) for each z, by the chain rule through x = g_v(z), a row a draw."""
     x = generate(v, z)
-    slope = -expit(logit(u, x)) * (u[1] + 2 * u[2] * x)
+    slope, z = -expit(logit(u, x)) * (u[1] + 2 * u[2] * x), array("z", z, ndim=1)
     return np.stack([slope, slope * z], axis=1)
 
 
+@checked
 def score_gradients(u: Float[np.ndarray, "3"], v: Float[np.ndarray, "2"], z: Float[np.ndarray, " n"]):
     """log(1 - d_u(x)) ∇_v log q_v(x) at x = g_v(z), a row a draw: the same mean without a derivative of d."""
-    value = -np.logaddexp(0, logit(u, generate(v, z)))
+    value, z = -np.logaddexp(0, logit(u, generate(v, z))), array("z", z, ndim=1)
+    if v[1] == 0:
+        raise ValueError("v must have a second entry other than 0: the law of one point has no score")
     return np.stack([value * z, value * (z**2 - 1)], axis=1) / v[1]
 
 
+@checked
 def log_one_minus(a: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """log(1 - d) at the logit a: the generator's term as printed."""
     return -np.logaddexp(0, array("a", a, ndim=1))
 
 
+@checked
 def minus_log(a: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """-log d at the logit a: the term that does not saturate."""
     return np.logaddexp(0, -array("a", a, ndim=1))
 
 
+@checked
 def generator_pull(generated: Gaussian, data: Gaussian, *, saturating: bool) -> float:
     """The slope of the generator's loss in v_0 against the ideal discriminator.
 

@@ -4,6 +4,7 @@ float64, every random number from numpy, steps that decay to zero. Tensors have 
 the seeds, and each seed draws from its own generator, so that a run does not depend on its neighbours.
 """
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ import torch
 from jaxtyping import Float
 from torch.nn.functional import silu, softplus
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -22,8 +24,6 @@ class Recipe:
         steps: updates of each player.
         batch: rows of data, and of latents, in each.
         rate, discriminator_rate: first step sizes of the two players (Adam).
-        penalty: weight of the squared slope of the logit at the data.
-        noise: standard deviation of noise added to data and generated rows, at the first and the last step.
         momentum: Adam's first β.
         saturating: the generator lowers log(1 - d), or else -log d.
         decay: whether step sizes fall to 0 along a cosine.
@@ -35,8 +35,6 @@ class Recipe:
     batch: int = 64
     rate: float = 1e-3
     discriminator_rate: float = 4e-3
-    penalty: float = 0.0
-    noise: tuple[float, float] = (0.0, 0.0)
     momentum: float = 0.0
     saturating: bool = False
     decay: bool = True
@@ -46,7 +44,6 @@ class Recipe:
     def __post_init__(self):
         count("steps", self.steps), count("batch", self.batch, least=2)
         number("rate", self.rate, above=0), number("discriminator_rate", self.discriminator_rate, above=0)
-        number("penalty", self.penalty, least=0), array("noise", self.noise, shape=(2,))
         if self.batch % count("pack", self.pack):
             raise ValueError(f"pack must divide the batch of {self.batch}; got {self.pack}")
         number("momentum", self.momentum, least=0, below=1), number("averaging", self.averaging, least=0, below=1)
@@ -67,17 +64,22 @@ class Trained:
     moments: dict = field(default_factory=dict)
 
 
-def layers(sizes, rngs, *, last=1.0):
+@checked(unsigned=("last",))
+def layers(sizes: Sequence[int], rngs: list, *, last: float = 1.0) -> list:
     """Weights and biases of a network for each seed: N(0, 2/inputs), the last layer times `last`; biases zero."""
+    sizes = [count("sizes", size) for size in sizes]
+    if len(sizes) < 2 or not rngs:
+        raise ValueError(f"sizes must hold two sizes or more and rngs one generator or more; got {len(sizes)} and {len(rngs)}")
     out = []
     for k, (a, b) in enumerate(zip(sizes, sizes[1:])):
         scale = np.sqrt(2 / a) * (last if k == len(sizes) - 2 else 1.0)
-        weights = np.stack([generator("rng", r).standard_normal((a, b)) * scale for r in rngs])
+        weights = np.stack([generator("rngs", r).standard_normal((a, b)) * scale for r in rngs])
         out += [torch.from_numpy(weights), torch.zeros(len(rngs), 1, b, dtype=torch.float64)]
     return [p.requires_grad_() for p in out]
 
 
-def network(weights, x):
+@checked
+def network(weights: list, x: torch.Tensor) -> torch.Tensor:
     """Linear layers with silu between them; x is seeds × rows × inputs."""
     for k in range(0, len(weights), 2):
         x = torch.baddbmm(weights[k + 1], x, weights[k])
@@ -86,14 +88,16 @@ def network(weights, x):
     return x
 
 
-def generate(weights, z):
+@checked
+def generate(weights: list, z: torch.Tensor) -> torch.Tensor:
     """x = g_v(z): the network, plus a linear map zA if the weights end with an A."""
     if len(weights) % 2:
         return network(weights[:-1], z) + z @ weights[-1]
     return network(weights, z)
 
 
-def discriminator_loss(of_data, of_generated):
+@checked
+def discriminator_loss(of_data: torch.Tensor, of_generated: torch.Tensor) -> torch.Tensor:
     """Minus the value of the game in its sample form, from logits, a number a seed (16.7).
 
     The same as the logistic loss (16.3): what the discriminator lowers, the min-max problem calls raising.
@@ -101,7 +105,8 @@ def discriminator_loss(of_data, of_generated):
     return softplus(-of_data).mean(dim=(1, 2)) + softplus(of_generated).mean(dim=(1, 2))
 
 
-def generator_loss(of_generated, *, saturating: bool):
+@checked
+def generator_loss(of_generated: torch.Tensor, *, saturating: bool) -> torch.Tensor:
     """What the generator lowers, from logits, a number a seed: log(1 - d) as in (16.7), or -log d.
 
     The second is only for the generator's step.
@@ -109,7 +114,17 @@ def generator_loss(of_generated, *, saturating: bool):
     return (-softplus(of_generated) if saturating else softplus(-of_generated)).mean(dim=(1, 2))
 
 
-def train(draw, *, latents: int, width: int, recipe: Recipe, rngs: list, start=None, watch=()) -> Trained:
+@checked
+def train(
+    draw: Callable,
+    *,
+    latents: int,
+    width: int,
+    recipe: Recipe,
+    rngs: list,
+    start: Float[np.ndarray, "k d"] | None = None,
+    watch: Collection[int] = (),
+) -> Trained:
     """Adam on both players in turn, the discriminator first (16.7).
 
     Args:
@@ -121,7 +136,8 @@ def train(draw, *, latents: int, width: int, recipe: Recipe, rngs: list, start=N
         start: A (latents × d); then the generator starts as zA, its network at zero.
         watch: steps after which to keep the generator's weights.
     """
-    latents, width, d = count("latents", latents), count("width", width), draw(1, np.random.default_rng(0)).shape[1]
+    latents, width = count("latents", latents), count("width", width)
+    d = array("draw must return rows: what it returns", draw(1, np.random.default_rng(0)), ndim=2).shape[1]
     G = layers([latents, width, width, d], rngs, last=1.0 if start is None else 0.0)
     D, moments = layers([recipe.pack * d, width, width, 1], rngs), {}
     if start is not None:
@@ -134,9 +150,8 @@ def train(draw, *, latents: int, width: int, recipe: Recipe, rngs: list, start=N
         down.param_groups[0]["lr"], up.param_groups[0]["lr"] = (
             rate * (fall if recipe.decay else 1.0) for rate in (recipe.rate, recipe.discriminator_rate)
         )
-        spread = recipe.noise[1] + (recipe.noise[0] - recipe.noise[1]) * fall
-        x, fake = (_packed(rows, recipe.pack) for rows in _batch(draw, G, latents, spread, recipe.batch, rngs))
-        _step(up, D, _discriminator_objective(D, x, fake.detach(), recipe.penalty))
+        x, fake = (_packed(rows, recipe.pack) for rows in _batch(draw, G, latents, recipe.batch, rngs))
+        _step(up, D, discriminator_loss(network(D, x), network(D, fake.detach())).sum())
         _step(down, G, generator_loss(network(D, fake), saturating=recipe.saturating).sum())
         torch._foreach_lerp_(averaged, [p.detach() for p in G], 1 - recipe.averaging)
         if k + 1 in watch:
@@ -144,42 +159,30 @@ def train(draw, *, latents: int, width: int, recipe: Recipe, rngs: list, start=N
     return Trained(averaged, [p.detach() for p in D], moments)
 
 
+@checked
 @torch.no_grad()
-def sample(weights, n: int, *, rng: np.random.Generator) -> Float[np.ndarray, "seeds n d"]:
+def sample(weights: list, n: int, *, rng: np.random.Generator) -> Float[np.ndarray, "seeds n d"]:
     """n rows of every seed's generator, all from the same latents z ~ N(0, I); the discriminator is not needed."""
     z = torch.from_numpy(generator("rng", rng).standard_normal((count("n", n), weights[0].shape[1])))
     return generate(weights, z.expand(len(weights[0]), *z.shape)).numpy()
 
 
+@checked
 @torch.no_grad()
-def logits(weights, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "seeds n"]:
+def logits(weights: list, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "seeds n"]:
     """The logit of d_u at each row, for every seed's discriminator."""
     X = torch.from_numpy(array("X", X, shape=(None, weights[0].shape[1])))
     return network(weights, X.expand(len(weights[0]), *X.shape))[..., 0].numpy()
 
 
-def _batch(draw, G, latents, spread, batch, rngs):
+def _batch(draw, G, latents, batch, rngs):
     x = torch.from_numpy(np.stack([draw(batch, r) for r in rngs]))
     z = torch.from_numpy(np.stack([r.standard_normal((batch, latents)) for r in rngs]))
-    fake = generate(G, z)
-    if spread == 0:
-        return x, fake
-    noise = torch.from_numpy(np.stack([spread * r.standard_normal((2 * batch, x.shape[2])) for r in rngs]))
-    return x + noise[:, :batch], fake + noise[:, batch:]
+    return x, generate(G, z)
 
 
 def _packed(rows, pack):
     return rows.reshape(len(rows), -1, pack * rows.shape[2])
-
-
-def _discriminator_objective(D, x, fake, penalty):
-    x = x.requires_grad_(penalty > 0)
-    of_data = network(D, x)
-    objective = discriminator_loss(of_data, network(D, fake)).sum()
-    if penalty == 0:
-        return objective
-    (slope,) = torch.autograd.grad(of_data.sum(), x, create_graph=True)
-    return objective + penalty / 2 * slope.square().sum(dim=2).mean(dim=1).sum()
 
 
 def _step(optimizer, weights, objective):

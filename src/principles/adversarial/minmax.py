@@ -9,14 +9,17 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
+@checked
 def saddle(x: float, y: float) -> tuple[float, float]:
     """The gradients (y, x) of f = xy."""
     return y, x
 
 
+@checked
 def two_point_gan(weight_of_data: float = 0.0, *, penalty: float = 0.0) -> Callable:
     """The smallest GAN: all data at c, all generated rows at x, logit y·(point).
 
@@ -32,6 +35,7 @@ def two_point_gan(weight_of_data: float = 0.0, *, penalty: float = 0.0) -> Calla
     return gradients
 
 
+@checked
 def simultaneous(game: Callable, start: tuple[float, float], *, rate: float) -> Iterator[tuple[float, float]]:
     """x goes down and y up, both from the same point: one step of min-max gradient descent-ascent on (16.6)."""
     (x, y), η = _start(start), number("rate", rate, above=0)
@@ -41,6 +45,7 @@ def simultaneous(game: Callable, start: tuple[float, float], *, rate: float) -> 
         x, y = x - η * gx, y + η * gy
 
 
+@checked
 def alternating(game: Callable, start: tuple[float, float], *, rate: float, inner: int = 1) -> Iterator[tuple[float, float]]:
     """y takes `inner` steps up, then x one step down, as GANs are trained."""
     (x, y), η, inner = _start(start), number("rate", rate, above=0), count("inner", inner)
@@ -51,6 +56,7 @@ def alternating(game: Callable, start: tuple[float, float], *, rate: float, inne
         x = x - η * game(x, y)[0]
 
 
+@checked
 def extragradient(game: Callable, start: tuple[float, float], *, rate: float) -> Iterator[tuple[float, float]]:
     """Look one step ahead, then step from here with the gradients found there.
 
@@ -64,6 +70,7 @@ def extragradient(game: Callable, start: tuple[float, float], *, rate: float) ->
         x, y = x - η * gx, y + η * gy
 
 
+@checked
 def consensus(start: tuple[float, float], *, rate: float, weight: float) -> Iterator[tuple[float, float]]:
     """On xy: simultaneous steps, each player also descending weight/2 · (squared length of both gradients).
 
@@ -75,6 +82,7 @@ def consensus(start: tuple[float, float], *, rate: float, weight: float) -> Iter
         x, y = x - η * (y + γ * x), y + η * (x - γ * y)
 
 
+@checked
 def growth(method: str, *, rate: float, weight: float = 0.0) -> float:
     """The factor by which a step on xy stretches: the largest modulus of an eigenvalue of its matrix, in closed form.
 
@@ -97,11 +105,13 @@ def growth(method: str, *, rate: float, weight: float = 0.0) -> float:
     return float(known[method])
 
 
+@checked
 def states(path: Iterator[tuple[float, float]], steps: int) -> Float[np.ndarray, "k 2"]:
     """The start and the first `steps` states, a row each."""
     return np.array([state for state, _ in zip(path, range(count("steps", steps) + 1))])
 
 
+@checked
 def best_responses(values: Float[np.ndarray, "n m"]) -> tuple[float, float]:
     """min over rows of the max over columns, and max over columns of the min over rows; a saddle needs both equal.
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.spatial.distance import cdist
 
+from principles.signatures import checked
 from principles.validation import array, number
 from principles.variational.mixture import Mixture
 
@@ -25,12 +26,14 @@ class Coverage:
     close: float
 
 
+@checked(counts=("k",), unsigned=("radius",), positive=("std",))
 def ring(k: int, *, radius: float, std: float) -> Mixture:
     """k equally likely round Gaussians on a circle."""
     angle = 2 * np.pi * np.arange(k) / k
     return Mixture(np.full(k, 1 / k), radius * np.stack([np.cos(angle), np.sin(angle)], axis=1), std**2)
 
 
+@checked
 def cover(samples: Float[np.ndarray, "n d"], target: Mixture, *, reach: float = 3.0, enough: float = 0.2) -> Coverage:
     """Count the samples within `reach` standard deviations of each centre.
 
@@ -44,7 +47,8 @@ def cover(samples: Float[np.ndarray, "n d"], target: Mixture, *, reach: float = 
     >>> cover(np.array([[0.1], [-0.2], [5.0], [1.0]]), two)
     Coverage(counts=array([3, 0]), covered=1, close=0.75)
     """
-    samples, limit = array("samples", samples, ndim=2), number("reach", reach, above=0) * np.sqrt(target.variance)
+    samples = array("samples", samples, shape=(None, target.means.shape[1]))
+    limit = number("reach", reach, above=0) * np.sqrt(target.variance)
     between = cdist(target.means, target.means) + np.where(np.eye(len(target.means)) > 0, np.inf, 0)
     if between.min() <= 2 * limit:
         raise ValueError(f"reach must be below half the distance of two centres, {between.min() / 2:.3g}; got {limit:.3g}")

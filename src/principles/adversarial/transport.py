@@ -5,9 +5,11 @@ from jaxtyping import Float
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial.distance import cdist
 
+from principles.signatures import checked
 from principles.validation import array, covariance, number
 
 
+@checked
 def gaussian_squared(
     mean_p: Float[np.ndarray, " d"],
     cov_p: Float[np.ndarray, "d d"],
@@ -29,6 +31,7 @@ def gaussian_squared(
     return float(((μ - ν) ** 2).sum() + np.trace(Σ) + np.trace(Λ) - 2 * cross)
 
 
+@checked
 def gaussian_map(
     x: Float[np.ndarray, "n d"],
     mean_p: Float[np.ndarray, " d"],
@@ -38,11 +41,14 @@ def gaussian_map(
 ) -> Float[np.ndarray, "n d"]:
     """Where the cheapest transport of one Gaussian to the other sends each row: ν + T(x - μ), T symmetric, TΣT = Λ."""
     μ, Σ, ν, Λ = _moments(mean_p, cov_p, mean_q, cov_q)
+    if np.linalg.matrix_rank(Σ) < len(Σ):
+        raise ValueError("cov_p must be positive definite; a Gaussian on a plane cannot be mapped to any other")
     root = _root(Σ)
-    back = np.linalg.pinv(root)
+    back = np.linalg.inv(root)
     return ν + (array("x", x, shape=(None, len(μ))) - μ) @ (back @ _root(root @ Λ @ root) @ back)
 
 
+@checked
 def assignment_squared(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "n d"]) -> float:
     """W₂² of two sets of equally many rows, by the best one-to-one assignment."""
     A = array("A", A, ndim=2)
@@ -50,6 +56,7 @@ def assignment_squared(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "n d"])
     return float(cost[linear_sum_assignment(cost)].mean())
 
 
+@checked
 def discrepancy(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "m d"], *, bandwidth: float) -> float:
     """Squared maximum mean discrepancy of two sets, Gaussian kernel, without bias (so it may be below 0).
 
@@ -57,10 +64,14 @@ def discrepancy(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "m d"], *, ban
     """
     A, h = array("A", A, ndim=2), number("bandwidth", bandwidth, above=0)
     B = array("B", B, shape=(None, A.shape[1]))
+    for name, rows in (("A", A), ("B", B)):
+        if len(rows) < 2:
+            raise ValueError(f"{name} must have two rows or more, as its own rows are compared; got {len(rows)}")
     within = sum((_kernel(X, X, h).sum() - len(X)) / (len(X) * (len(X) - 1)) for X in (A, B))
     return float(within - 2 * _kernel(A, B, h).mean())
 
 
+@checked
 def gaussian_discrepancy(
     mean_p: Float[np.ndarray, " d"],
     cov_p: Float[np.ndarray, "d d"],
@@ -79,12 +90,6 @@ def gaussian_discrepancy(
 
     zero = np.zeros(len(μ))
     return float(mean_kernel(zero, 2 * Σ) + mean_kernel(zero, 2 * Λ) - 2 * mean_kernel(μ - ν, Σ + Λ))
-
-
-def median_distance(A: Float[np.ndarray, "n d"]) -> float:
-    """The median distance of two different rows, a common bandwidth."""
-    apart = cdist(A, A)
-    return float(np.median(apart[apart > 0]))
 
 
 def _kernel(A, B, h):

@@ -12,6 +12,7 @@ from jaxtyping import Float
 from scipy import stats
 from scipy.spatial.distance import cdist
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -44,13 +45,16 @@ class PermutationTest:
     relabellings: int = 199
 
     def __post_init__(self):
+        if not callable(self.statistic):
+            raise TypeError(f"statistic must be a function of pooled rows and labels; got {self.statistic!r}")
         least = 1 / (1 + count("relabellings", self.relabellings))
         number("level", self.level, least=least, below=1)
 
     def values(self, D1, D2, *, rng):
         """The statistic under the true labelling, then under random ones."""
-        pooled = _pooled(D1, D2)
-        return self.statistic(pooled, np.vstack([truth(len(D1)), relabel(len(D1), self.relabellings, rng=rng)]))
+        D1, D2 = _pair(D1, D2)
+        labels = np.vstack([truth(len(D1)), relabel(len(D1), self.relabellings, rng=rng)])
+        return self.statistic(np.vstack([D1, D2]), labels)
 
     def threshold(self, D1, D2, *, rng):
         """t_α: the observed statistic rejects when it lies above."""
@@ -67,27 +71,31 @@ class PermutationTest:
         return self.p_value(D1, D2, rng=rng) <= self.level + 1e-9
 
 
+@checked
 def truth(n: int) -> Float[np.ndarray, "1 m"]:
     """The true labelling of n and n pooled rows, as one row of ±1."""
     return np.repeat([1.0, -1.0], count("n", n))[None]
 
 
+@checked
 def relabel(n: int, times: int, *, rng: np.random.Generator) -> Float[np.ndarray, "times m"]:
     """Random labellings of 2n pooled rows, n of each sign."""
     order = generator("rng", rng).random((count("times", times), 2 * count("n", n))).argsort(axis=1)
     return np.where(order < n, 1.0, -1.0)
 
 
+@checked
 def mean_difference(pooled: Float[np.ndarray, "m d"], labels: Float[np.ndarray, "k m"]) -> Float[np.ndarray, " k"]:
     """‖mean of the first set - mean of the second‖ for each labelling.
 
     >>> mean_difference(np.array([[1.0], [2.0], [4.0], [5.0]]), truth(2))
     array([3.])
     """
-    pooled, labels = array("pooled", pooled, ndim=2), array("labels", labels, shape=(None, len(pooled)))
+    pooled, labels = _labelled(pooled, labels)
     return np.linalg.norm(labels @ pooled, axis=1) * 2 / len(pooled)
 
 
+@checked
 def kernel_discrepancy(pooled: Float[np.ndarray, "m d"], labels: Float[np.ndarray, "k m"]) -> Float[np.ndarray, " k"]:
     """Squared MMD for each labelling, Gaussian kernel, bandwidth the median distance of the pooled rows.
 
@@ -95,12 +103,15 @@ def kernel_discrepancy(pooled: Float[np.ndarray, "m d"], labels: Float[np.ndarra
 
     Source: Gretton, Borgwardt, Rasch, Schölkopf and Smola (2012).
     """
-    pooled, labels = array("pooled", pooled, ndim=2), array("labels", labels, shape=(None, len(pooled)))
+    pooled, labels = _labelled(pooled, labels)
     squared = cdist(pooled, pooled, "sqeuclidean")
+    if not squared.any():
+        raise ValueError("pooled must hold different rows, as their median distance is the bandwidth; all are equal")
     K = np.exp(-squared / (2 * np.median(squared[squared > 0])))
     return ((labels @ K) * labels).sum(axis=1) * (2 / len(pooled)) ** 2
 
 
+@checked
 def level(test, draw: Callable, *, n: int, repeats: int, rng: np.random.Generator) -> Rate:
     """P(t̂ > t_α) when both sets come from one law, estimated (16.1).
 
@@ -114,6 +125,7 @@ def level(test, draw: Callable, *, n: int, repeats: int, rng: np.random.Generato
     return power(test, draw, draw, n=n, repeats=repeats, rng=rng)  # (16.1)
 
 
+@checked
 def power(test, first: Callable, second: Callable, *, n: int, repeats: int, rng: np.random.Generator) -> Rate:
     """P(t̂ > t_α) when the sets come from p and from q, estimated (16.2).
 
@@ -129,6 +141,7 @@ def power(test, first: Callable, second: Callable, *, n: int, repeats: int, rng:
     return Rate(float(share), float(np.sqrt(share * (1 - share) / repeats)))
 
 
+@checked
 def gaussian_threshold(level: float, *, n: int, std: float = 1.0) -> float:
     """The t_α with P(|difference of means| > t_α) = α for two sets from one Gaussian (16.1).
 
@@ -139,6 +152,7 @@ def gaussian_threshold(level: float, *, n: int, std: float = 1.0) -> float:
     return float(std * np.sqrt(2 / n) * stats.norm.isf(level / 2))
 
 
+@checked
 def gaussian_power(threshold: float, shift: Float[np.ndarray, " k"], *, n: int, std: float = 1.0) -> Float[np.ndarray, " k"]:
     """P(|difference of means| > t) for Gaussians whose means differ by each shift (16.2).
 
@@ -152,9 +166,16 @@ def gaussian_power(threshold: float, shift: Float[np.ndarray, " k"], *, n: int, 
     return stats.norm.sf((t - shift) / error) + stats.norm.cdf((-t - shift) / error)
 
 
-def _pooled(D1, D2):
+def _pair(D1, D2):
     D1 = array("D1", D1, ndim=2)
     D2 = array("D2", D2, ndim=2)
     if D1.shape != D2.shape or len(D1) < 2:
         raise ValueError(f"D1 and D2 must have equal shapes and two rows or more; got {D1.shape} and {D2.shape}")
-    return np.vstack([D1, D2])
+    return D1, D2
+
+
+def _labelled(pooled, labels):
+    pooled, labels = array("pooled", pooled, ndim=2), array("labels", labels, shape=(None, len(pooled)))
+    if (np.abs(labels) != 1).any() or labels.sum(axis=1).any():
+        raise ValueError("labels must hold +1 and -1, equally often in every row")
+    return pooled, labels

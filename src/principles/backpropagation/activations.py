@@ -11,6 +11,8 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
+from principles.signatures import checked
+
 LEAK = 0.1
 Values = Float[np.ndarray, "*shape"]
 
@@ -30,6 +32,7 @@ class Activation:
     slope: Callable[[np.ndarray], np.ndarray]
 
 
+@checked
 def threshold(z: Values) -> Values:
     """1 where z ≥ 0, else 0 (Section 4.1.1); `torch.heaviside`, not `torch.nn.Threshold`.
 
@@ -39,16 +42,19 @@ def threshold(z: Values) -> Values:
     return np.where(z >= 0, 1.0, 0.0)
 
 
+@checked
 def relu(z: Values) -> Values:
     """max(0, z), the rectified linear unit (Section 4.1.1)."""
     return np.maximum(0.0, z)
 
 
+@checked
 def leaky_relu(z: Values) -> Values:
     """z where z > 0, else c z with c = 0.1 (Section 4.1.1); `torch.nn.functional.leaky_relu`."""
     return np.where(z > 0, z, LEAK * z)
 
 
+@checked
 def swish(z: Values) -> Values:
     """z sigmoid(z) (Section 4.1.1); `torch.nn.functional.silu`."""
     return z * expit(z)
@@ -73,6 +79,7 @@ ACTIVATIONS = {
 }
 
 
+@checked
 def activation(name: str) -> Activation:
     """The activation called `name`.
 

@@ -6,8 +6,10 @@ from jaxtyping import Float, Num
 from principles import validation
 from principles.backpropagation.layers import gradient
 from principles.backpropagation.network import Network, classify
+from principles.signatures import checked
 
 
+@checked
 def input_gradient(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, loss: str) -> Float[np.ndarray, "n d"]:
     """dℓ/dx of each sample's own loss (Remark 4.2).
 
@@ -20,6 +22,7 @@ def input_gradient(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray,
     return gradient(net, X, y, loss=loss).X * len(X)
 
 
+@checked
 def perturb(
     net: Network,
     X: Float[np.ndarray, "n d"],
@@ -48,6 +51,7 @@ def perturb(
     return np.clip(X + ε * np.sign(input_gradient(net, X, y, loss=loss)), low, high)
 
 
+@checked
 def random_perturbation(
     X: Float[np.ndarray, "n d"], *, size: float, rng: np.random.Generator, low: float = 0.0, high: float = 1.0
 ) -> Float[np.ndarray, "n d"]:
@@ -57,6 +61,7 @@ def random_perturbation(
     return np.clip(X + ε * signs, low, high)
 
 
+@checked
 def accuracy(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """Fraction of the samples that the network classifies as labelled.
 

@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from principles import validation
 from principles.backpropagation.network import Network, features
+from principles.signatures import checked
 
 
 def with_one(X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n e"]:
@@ -14,6 +15,7 @@ def with_one(X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n e"]:
     return np.hstack([validation.array("X", X, ndim=2), np.ones((len(X), 1))])
 
 
+@checked
 def interpolant(g: Callable[[np.ndarray], np.ndarray], *, low: float, high: float, pieces: int) -> Network:
     """A one-hidden-layer ReLU network that equals g at pieces + 1 equally spaced points (universal approximation, Section 4.1).
 
@@ -40,6 +42,7 @@ def interpolant(g: Callable[[np.ndarray], np.ndarray], *, low: float, high: floa
     return Network((np.hstack([constant, hinges]),), np.concatenate([values[:1], bends])[:, None])
 
 
+@checked
 def memorise(
     X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], *, units: int, activation: str, rng: np.random.Generator
 ) -> Network:

@@ -7,6 +7,7 @@ from jaxtyping import Num
 from principles.backpropagation.activations import LEAK
 from principles.backpropagation.layers import Gradient
 from principles.backpropagation.network import Network
+from principles.signatures import checked
 
 ACTIVATIONS = {
     "threshold": lambda z: torch.heaviside(z, torch.ones((), dtype=z.dtype)),
@@ -26,14 +27,16 @@ LOSSES = {
 }
 
 
+@checked
 def logits(matrices: list[torch.Tensor], X: torch.Tensor, *, activation: str) -> torch.Tensor:
     """The network of Section 4.1 as a chain of torch operations."""
     h = X
     for S in matrices[:-1]:
-        h = ACTIVATIONS[activation](h @ S)
+        h = _known("activation", activation, ACTIVATIONS)(h @ S)
     return h @ matrices[-1]
 
 
+@checked
 def gradient(net: Network, X: np.ndarray, y: Num[np.ndarray, "n *targets"], *, loss: str) -> Gradient:
     """The loss and its gradient as PyTorch's autograd computes them.
 
@@ -45,7 +48,7 @@ def gradient(net: Network, X: np.ndarray, y: Num[np.ndarray, "n *targets"], *, l
     """
     matrices = [torch.tensor(S, requires_grad=True) for S in net.weights]
     inputs = torch.tensor(X, requires_grad=True)
-    value = LOSSES[loss](torch.tensor(y), logits(matrices, inputs, activation=net.activation))
+    value = _known("loss", loss, LOSSES)(torch.tensor(y), logits(matrices, inputs, activation=net.activation))
     *bars, X_bar = torch.autograd.grad(value, [*matrices, inputs])
     return Gradient(value.item(), tuple(bar.numpy() for bar in bars), X_bar.numpy())
 
@@ -116,3 +119,9 @@ def passes_gradcheck(function: type[torch.autograd.Function], *arrays: np.ndarra
     """
     inputs = [torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in arrays]
     return torch.autograd.gradcheck(function.apply, inputs, raise_exception=False)
+
+
+def _known(name, value, table):
+    if value not in table:
+        raise ValueError(f"{name} must be one of {', '.join(table)}; got {value!r}")
+    return table[value]

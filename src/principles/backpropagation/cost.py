@@ -7,8 +7,10 @@ import numpy as np
 from principles import validation
 from principles.backpropagation.layers import backward_pass, forward_pass, layers_of
 from principles.backpropagation.network import Network
+from principles.signatures import checked
 
 
+@checked
 def multiplications(net: Network, *, samples: int) -> tuple[int, int]:
     """Multiplications in the matrix products of a forward and of a backward pass (Section 4.2).
 
@@ -27,6 +29,7 @@ def multiplications(net: Network, *, samples: int) -> tuple[int, int]:
     return forward, 2 * forward
 
 
+@checked
 def counted_multiplications(net: Network, X: np.ndarray) -> tuple[int, int]:
     """The same two numbers, counted by arrays that watch every matrix product while the two passes run.
 
@@ -54,6 +57,7 @@ class _Watched(np.ndarray):
         return getattr(ufunc, method)(*plain, **options).view(_Watched)
 
 
+@checked
 def seconds(net: Network, X: np.ndarray, *, repeats: int) -> tuple[float, float]:
     """Shortest wall-clock time of a forward and of a backward pass, in seconds, over `repeats` runs.
 

@@ -39,7 +39,8 @@ def training(losses, accuracies, every):
     )
 
 
-def _tile(ax, image, limit=None, cmap=DIVERGING):
+def tile(ax, image, limit=None, cmap=DIVERGING):
+    """Show 64 numbers as an image without axes: from 0 to 1, or from minus to plus `limit`."""
     low, high = (-limit, limit) if limit else (0, 1)
     ax.imshow(image.reshape(8, 8), cmap=cmap, vmin=low, vmax=high)
     ax.set(xticks=[], yticks=[])
@@ -55,9 +56,9 @@ def unit_features(S, X, exciting, units):
     fig, axes = canvas(len(units), columns, width=7.0, height=0.83 * len(units) + 0.2)
     for row, unit in zip(axes, units):
         if first:
-            _tile(row[0], S[:, unit], np.abs(S[:, unit]).max())
+            tile(row[0], S[:, unit], np.abs(S[:, unit]).max())
         for ax, sample in zip(row[first:], exciting[unit]):
-            _tile(ax, X[sample], cmap="Greys")
+            tile(ax, X[sample], cmap="Greys")
     if first:
         axes[0, 0].set_title("$S_1$", fontsize=10)
     axes[0, int(first)].set_title("most exciting digits", fontsize=10)
@@ -156,40 +157,6 @@ def costs(weights, backward, differences):
         fig,
         alt="Cost of a gradient in forward passes: about two or three for backpropagation whatever the size, "
         "but two for every weight with finite differences.",
-    )
-
-
-def adversarial(X, signs, attacked, said, truly, size):
-    """Digits, what was added, and the result with what the network says."""
-    fig, axes = canvas(3, len(X), width=7.2, height=3.9)
-    for column, x, sign, moved, was, now in zip(axes.T, X, signs, attacked, truly, said):
-        _tile(column[0], x, cmap="Greys")
-        _tile(column[1], size * sign, 1.0)
-        _tile(column[2], moved, cmap="Greys")
-        column[0].set_title(f"“{was}”", fontsize=10)
-        column[2].set_title(f"“{now}”", fontsize=10, color=ORANGE)
-    for ax, name in zip(axes[:, 0], ["digit", "added", "sum"]):
-        ax.set_ylabel(name)
-    return Picture(
-        fig,
-        alt=f"{len(X)} real digits, the pattern of plus and minus {size} added to their pixels, and the "
-        f"results, which still look like "
-        "the same digits but are classified otherwise.",
-    )
-
-
-def robustness(sizes, adversarial_accuracy, random_accuracy):
-    """Accuracy under adversarial and under random changes of the same size."""
-    fig, ax = canvas()
-    ax.plot(sizes, random_accuracy, marker="s", color=GREEN, linestyle="--", label="random signs")
-    ax.plot(sizes, adversarial_accuracy, marker="o", color=ORANGE, linestyle="-", label="signs of $\\bar x$")
-    ax.set(xlabel="change of a pixel $\\varepsilon$ (0 to 1 is white to black)", ylabel="accuracy", ylim=(0, 1.03))
-    ax.legend(loc="lower left")
-    return Picture(
-        fig,
-        alt="Accuracy on held-out digits against the size of the change: it collapses when the signs come "
-        "from the input gradient "
-        "and hardly suffers when they are random.",
     )
 
 

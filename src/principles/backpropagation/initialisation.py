@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,7 @@ def pre_activation_variance(inputs: int, *, weight_std: float, input_std: float)
     return validation.count("inputs", inputs) * σ**2 * γ**2
 
 
+@checked
 def sampled_variance(
     inputs: int, *, weight_std: float, input_std: float, samples: int, rng: np.random.Generator
 ) -> tuple[float, float]:
@@ -95,6 +97,7 @@ def sampled_variance(
     return float(squares.mean()), float(squares.std(ddof=1) / np.sqrt(samples))
 
 
+@checked(counts=("inputs", "outputs"), naturals=("seed",))
 def torch_default(inputs: int, outputs: int, *, seed: int) -> tuple[np.ndarray, np.ndarray]:
     """Weights, as S of shape (inputs, outputs), and biases that `torch.nn.Linear` draws when it is made.
 

@@ -13,6 +13,7 @@ from principles import validation
 from principles.backpropagation.activations import Activation, activation
 from principles.backpropagation.losses import fitting, loss_called
 from principles.backpropagation.network import Network
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Elementwise:
         return None, output_bar * self.activation.slope(inputs)
 
 
+@checked
 def layers_of(net: Network) -> list[Linear | Elementwise]:
     """The network as a list: Linear, Elementwise, Linear, Elementwise, ..., Linear."""
     σ = Elementwise(activation(net.activation))
@@ -56,6 +58,7 @@ def layers_of(net: Network) -> list[Linear | Elementwise]:
     return [*hidden, Linear(net.v)]
 
 
+@checked
 def forward_pass(layers: list, X: Float[np.ndarray, "n d"]) -> list[np.ndarray]:
     """The input followed by the output of every layer: the cache of the backward pass."""
     cache = [X]
@@ -64,6 +67,7 @@ def forward_pass(layers: list, X: Float[np.ndarray, "n d"]) -> list[np.ndarray]:
     return cache
 
 
+@checked
 def backward_pass(layers: list, cache: list[np.ndarray], output_bar: Float[np.ndarray, "n C"]) -> tuple[list, np.ndarray]:
     """From the last layer to the first, hand each layer its cached input and the bar of its output.
 
@@ -98,6 +102,7 @@ class Gradient:
         return np.concatenate([bar.ravel() for bar in self.weights])
 
 
+@checked
 def gradient(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, "n *targets"], *, loss: str) -> Gradient:
     """Backpropagation for a whole network: w̄ and, as a by-product, the bar x̄ of every input (Remark 4.2).
 

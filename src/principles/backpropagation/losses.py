@@ -9,6 +9,7 @@ from scipy.special import expit, log_softmax, softmax
 
 from principles import validation
 from principles.backpropagation.network import Network, f, logits
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ LOSSES = {
 }
 
 
+@checked
 def fitting(y: Num[np.ndarray, "n *targets"], *, loss: str, like: Network) -> np.ndarray:
     """The labels, once it is clear that they suit the loss and the outputs of the network.
 
@@ -86,6 +88,7 @@ def fitting(y: Num[np.ndarray, "n *targets"], *, loss: str, like: Network) -> np
     return validation.signs("y", y)
 
 
+@checked
 def loss_called(name: str) -> Loss:
     """The loss called `name`.
 
@@ -97,6 +100,7 @@ def loss_called(name: str) -> Loss:
     return LOSSES[name]
 
 
+@checked
 def hinge_objective(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """(1/n) Σ max(0, 1 - y ŷ), the objective whose minimiser fits the classifier (4.2).
 
@@ -117,6 +121,7 @@ def hinge_objective(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray
     return float(np.maximum(0.0, 1.0 - y * logits(net, X)[:, 0]).mean())  # (4.2)
 
 
+@checked
 def empirical_risk(
     w: Float[np.ndarray, " weights"], X: Float[np.ndarray, "n d"], y: Num[np.ndarray, "n *targets"], *, loss: str, like: Network
 ) -> float:

@@ -12,6 +12,7 @@ from jaxtyping import Float, Int
 
 from principles import validation
 from principles.backpropagation.activations import activation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Network:
         return (*self.S, self.v)
 
 
+@checked(counts=("outputs",))
 def random_network(widths: tuple[int, ...], *, outputs: int, activation: str, gain: float, rng: np.random.Generator) -> Network:
     """A network with weights N(0, gain / inputs), inputs being the width of the layer below.
 
@@ -62,6 +64,7 @@ def random_network(widths: tuple[int, ...], *, outputs: int, activation: str, ga
     return Network(tuple(matrices[:-1]), matrices[-1], activation)
 
 
+@checked
 def pre_activations(net: Network, X: Float[np.ndarray, "n d"]) -> tuple[np.ndarray, ...]:
     """S_l^T ... σ(S_2^T σ(S_1^T x)) for each hidden layer l: the pre-activations (4.3).
 
@@ -83,6 +86,7 @@ def pre_activations(net: Network, X: Float[np.ndarray, "n d"]) -> tuple[np.ndarr
     return tuple(computed)
 
 
+@checked
 def features(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n p"]:
     """σ(h^L), the post-activations of the last hidden layer: the network's feature map φ(x).
 
@@ -93,6 +97,7 @@ def features(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n 
     return activation(net.activation).value(pre_activations(net, X)[-1]) if net.S else _inputs(net, X)
 
 
+@checked
 def logits(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n C"]:
     """ŷ = v^T σ(S_L^T ... σ(S_1^T x)), the network's output before any decision.
 
@@ -107,6 +112,7 @@ def logits(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n C"
     return features(net, X) @ net.v
 
 
+@checked
 def classify(net: Network, X: Float[np.ndarray, "n d"]) -> Int[np.ndarray, " n"]:
     """sign(ŷ), the binary classifier (4.1); with C > 1 outputs, the class of the largest logit.
 
@@ -122,11 +128,13 @@ def classify(net: Network, X: Float[np.ndarray, "n d"]) -> Int[np.ndarray, " n"]
     return np.where(ŷ[:, 0] >= 0, 1, -1)  # (4.1)
 
 
+@checked
 def flatten(net: Network) -> Float[np.ndarray, " weights"]:
     """All weights as one long vector w, S_1 first and v last, each row by row."""
     return np.concatenate([matrix.ravel() for matrix in net.weights])
 
 
+@checked
 def unflatten(w: Float[np.ndarray, " weights"], *, like: Network) -> Network:
     """The network whose weights are the long vector w, shaped as those of `like`.
 
@@ -140,6 +148,7 @@ def unflatten(w: Float[np.ndarray, " weights"], *, like: Network) -> Network:
     return Network(tuple(parts[:-1]), parts[-1], like.activation)
 
 
+@checked
 def f(X: Float[np.ndarray, "n d"], w: Float[np.ndarray, " weights"], *, like: Network) -> Float[np.ndarray, "n C"]:
     """f(x, w), the network as a function of its input and one long weight vector (4.4).
 

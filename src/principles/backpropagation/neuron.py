@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from principles import validation
 from principles.backpropagation.activations import activation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ class Bars:
     x: np.ndarray
 
 
+@checked
 def forward(neuron: Neuron) -> Cache:
     """Walk the graph (4.6) from the input to the loss, keeping every result: (4.10), (4.11), (4.12), (4.13).
 
@@ -70,6 +72,7 @@ def forward(neuron: Neuron) -> Cache:
     return Cache(z, h, e, 0.5 * (neuron.y - e) ** 2)  # (4.13)
 
 
+@checked
 def backward(neuron: Neuron, cache: Cache) -> Bars:
     """Walk the graph back from the loss and collect every derivative, dℓ/dv written v̄ as in (4.9).
 
@@ -81,13 +84,14 @@ def backward(neuron: Neuron, cache: Cache) -> Bars:
     """
     σ_slope = _of_one_number(activation(neuron.activation).slope)
     loss = 1.0
-    e = loss * -(neuron.y - cache.e)
+    e = loss * -(neuron.y - cache.e)  # (4.9)
     v = e * cache.h
     h = e * neuron.v
     z = h * σ_slope(cache.z)
     return Bars(loss, e, v, h, z, w=z * neuron.x, x=z * neuron.w)
 
 
+@checked
 def derivative_v(neuron: Neuron) -> float:
     """(y - v σ(w·x)) (-σ(w·x)), the chain rule written out with nothing cached (4.7)."""
     σ = _of_one_number(activation(neuron.activation).value)
@@ -95,6 +99,7 @@ def derivative_v(neuron: Neuron) -> float:
     return float((y - v * σ(w @ x)) * -σ(w @ x))  # (4.7)
 
 
+@checked
 def derivative_w(neuron: Neuron) -> Float[np.ndarray, " d"]:
     """(y - v σ(w·x)) (-v σ'(w·x)) x, the chain rule written out with nothing cached (4.8)."""
     bent = activation(neuron.activation)

@@ -7,8 +7,10 @@ from jaxtyping import Float
 
 from principles import validation
 from principles.backpropagation.network import Network, random_network
+from principles.signatures import checked
 
 
+@checked
 def finite_differences(g: Callable[[np.ndarray], float], at: Float[np.ndarray, " p"], *, step: float) -> Float[np.ndarray, " p"]:
     """(g(w + s e_i) - g(w - s e_i)) / 2s for every coordinate i: central differences.
 
@@ -26,6 +28,7 @@ def finite_differences(g: Callable[[np.ndarray], float], at: Float[np.ndarray, "
     return np.array([g(w + s * e) - g(w - s * e) for e in np.eye(len(w))]) / (2 * s)
 
 
+@checked
 def directional_derivative(
     g: Callable[[np.ndarray], float], at: Float[np.ndarray, " p"], direction: Float[np.ndarray, " p"], *, step: float
 ) -> float:
@@ -43,6 +46,7 @@ def directional_derivative(
     return (g(w + s * u) - g(w - s * u)) / (2 * s)
 
 
+@checked
 def random_problem(rng: np.random.Generator) -> tuple[Network, np.ndarray, np.ndarray, str]:
     """A random network of one to six weight matrices and one to seven units a layer, four samples, their targets, and a loss.
 

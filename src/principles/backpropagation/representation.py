@@ -5,8 +5,10 @@ from jaxtyping import Float, Int
 
 from principles import validation
 from principles.backpropagation.network import Network, features, pre_activations
+from principles.signatures import checked
 
 
+@checked
 def kernel(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n n"]:
     """cos of the angle between σ(h^L)(x) and σ(h^L)(x'): the kernel that the features induce (Section 4.1).
 
@@ -22,6 +24,7 @@ def kernel(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n n"
     return φ @ φ.T
 
 
+@checked
 def alignment(K: Float[np.ndarray, "n n"], labels: Int[np.ndarray, " n"]) -> float:
     """Correlation of a kernel with the ideal one, 1 for two samples of a class and 0 otherwise, after centring both.
 
@@ -44,6 +47,7 @@ def alignment(K: Float[np.ndarray, "n n"], labels: Int[np.ndarray, " n"]) -> flo
     return float((A * B).sum() / lengths)
 
 
+@checked
 def most_exciting(net: Network, X: Float[np.ndarray, "n d"], *, layer: int, count: int) -> Int[np.ndarray, "p count"]:
     """For each unit of a hidden layer, which inputs give it its largest pre-activation, (4.3), largest first.
 
@@ -73,6 +77,7 @@ def refit(φ: Float[np.ndarray, "n p"], codes: Float[np.ndarray, "n C"], *, pena
     return np.linalg.solve(φ.T @ φ + penalty * np.eye(φ.shape[1]), φ.T @ codes)
 
 
+@checked
 def one_versus_rest(labels: Int[np.ndarray, " n"], *, classes: int) -> Float[np.ndarray, "n C"]:
     """C binary problems out of one with C classes: column c is +1 where the label is c, else -1 (Section 4.1.1).
 
@@ -93,6 +98,7 @@ def one_versus_rest(labels: Int[np.ndarray, " n"], *, classes: int) -> Float[np.
     return 2.0 * np.eye(classes)[labels.astype(int)] - 1.0
 
 
+@checked(sizes=True)
 def few_label_accuracy(
     φ: Float[np.ndarray, "n p"],
     labels: Int[np.ndarray, " n"],

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from principles import validation
 from principles.backpropagation.activations import activation
 from principles.backpropagation.initialisation import Scheme
+from principles.signatures import checked
 
 NODES, WEIGHTS = np.polynomial.hermite_e.hermegauss(100)  # an even number, so that no node sits on the kink at zero
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
@@ -26,6 +27,7 @@ class Signals:
     backward: np.ndarray
 
 
+@checked
 def measure(scheme: Scheme, *, widths: list[int], activation_name: str, networks: int, rng: np.random.Generator) -> Signals:
     """Send a Gaussian input up and a Gaussian gradient down through freshly drawn networks.
 
@@ -64,6 +66,7 @@ def _one(scheme, widths, σ, rng):
     return forward, backward[::-1]
 
 
+@checked
 def ratios(signal: Float[np.ndarray, "networks layers"], *, toward_input: bool = False) -> tuple[float, float]:
     """Mean factor by which a layer multiplies the mean square, over layers and networks, with its standard error.
 
@@ -78,6 +81,7 @@ def ratios(signal: Float[np.ndarray, "networks layers"], *, toward_input: bool =
     return float(steps.mean()), float(steps.std(ddof=1) / np.sqrt(steps.size))
 
 
+@checked
 def predict(scheme: Scheme, *, widths: list[int], activation_name: str) -> Signals:
     """The mean squares that very wide layers have, from Gaussian integrals instead of samples.
 
@@ -100,6 +104,7 @@ def predict(scheme: Scheme, *, widths: list[int], activation_name: str) -> Signa
     return Signals(np.array([forward]), backward[None])
 
 
+@checked(counts=("width",))
 def single_precision(weight_std: float, *, width: int, depth: int, rng: np.random.Generator) -> Float[np.ndarray, " layers"]:
     """Largest |h_i| after each layer of a ReLU network in 32-bit arithmetic, from a Gaussian input.
 
@@ -119,6 +124,7 @@ def single_precision(weight_std: float, *, width: int, depth: int, rng: np.rando
     return np.array(largest)
 
 
+@checked
 def contrast(
     scheme: Scheme, *, widths: list[int], activation_name: str, networks: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "networks layers"]:

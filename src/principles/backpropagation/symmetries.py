@@ -6,8 +6,10 @@ from jaxtyping import Float, Int
 from principles import validation
 from principles.backpropagation.layers import backward_pass, forward_pass, layers_of
 from principles.backpropagation.network import Network, flatten
+from principles.signatures import checked
 
 
+@checked
 def rescale(net: Network, *, layer: int, factor: float | np.ndarray) -> Network:
     """S_l → S_l α and S_{l+1} → S_{l+1} / α: the scale symmetry of ReLU networks (Section 4.3).
 
@@ -30,6 +32,7 @@ def rescale(net: Network, *, layer: int, factor: float | np.ndarray) -> Network:
     return Network(tuple(matrices[:-1]), matrices[-1], net.activation)
 
 
+@checked
 def permute(net: Network, *, layer: int, permutation: Int[np.ndarray, " p"]) -> Network:
     """S_l → S_l T and S_{l+1} → T^T S_{l+1}: the permutation symmetry of hidden units (Section 4.3).
 
@@ -47,6 +50,7 @@ def permute(net: Network, *, layer: int, permutation: Int[np.ndarray, " p"]) -> 
     return Network(tuple(matrices[:-1]), matrices[-1], net.activation)
 
 
+@checked
 def permute_without_transpose(net: Network, *, layer: int, permutation: Int[np.ndarray, " p"]) -> Network:
     """S_l → S_l T and S_{l+1} → T S_{l+1}, which keeps the output only where T is its own inverse."""
     matrices, l = _pick(net, layer)
@@ -55,6 +59,7 @@ def permute_without_transpose(net: Network, *, layer: int, permutation: Int[np.n
     return Network(tuple(matrices[:-1]), matrices[-1], net.activation)
 
 
+@checked(counts=("size",))
 def permutation_matrix(permutation: Int[np.ndarray, " p"], *, size: int) -> Float[np.ndarray, "p p"]:
     """T with S T = S[:, π].
 
@@ -66,6 +71,7 @@ def permutation_matrix(permutation: Int[np.ndarray, " p"], *, size: int) -> Floa
     return np.eye(size)[:, permutation]
 
 
+@checked
 def scale_tangent(net: Network, *, layer: int) -> Float[np.ndarray, " weights"]:
     """(..., S_l, -S_{l+1}, ...): the direction in which `rescale` sets out at α = 1, as one long vector.
 
@@ -79,6 +85,7 @@ def scale_tangent(net: Network, *, layer: int) -> Float[np.ndarray, " weights"]:
     return flatten(Network(tuple(parts[:-1]), parts[-1], net.activation))
 
 
+@checked
 def independent_directions(net: Network, X: Float[np.ndarray, "n d"]) -> int:
     """Rank of the Jacobian of all outputs on X: along how many directions of weight space anything changes.
 
@@ -89,6 +96,7 @@ def independent_directions(net: Network, X: Float[np.ndarray, "n d"]) -> int:
     return int(np.linalg.matrix_rank(jacobian(net, X), tol=1e-8))
 
 
+@checked
 def jacobian(net: Network, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n weights"]:
     """dŷ/dw of a network with one output, a row an input, by backpropagating 1 from each output.
 

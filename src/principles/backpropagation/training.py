@@ -9,6 +9,7 @@ from jaxtyping import Float, Num
 from principles import validation
 from principles.backpropagation.layers import gradient
 from principles.backpropagation.network import Network
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class State:
     step: int
 
 
+@checked
 def sgd(
     net: Network,
     X: Float[np.ndarray, "n d"],

@@ -5,6 +5,7 @@ from jaxtyping import Bool, Float, Num
 
 from principles import validation as valid
 from principles.convolutions import fourier, padding
+from principles.signatures import checked
 
 
 def delay(x: Num[np.ndarray, "*shape"], shift: int) -> Float[np.ndarray, "*longer"]:
@@ -13,6 +14,7 @@ def delay(x: Num[np.ndarray, "*shape"], shift: int) -> Float[np.ndarray, "*longe
     return np.pad(x, [(Δ, 0)] * x.ndim)
 
 
+@checked
 def shift_then_filter(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], shift: int) -> Float[np.ndarray, " l"]:
     """(x' * w)_k for the delayed signal x', summed as the first line of (5.3) says, without appeal to equivariance.
 
@@ -29,6 +31,7 @@ def filter_then_shift(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], shift:
     return delay(fourier.convolve(x, w), shift)  # (5.3)
 
 
+@checked
 def translate(image: Num[np.ndarray, "*shape"], shifts: tuple[int, ...]) -> Float[np.ndarray, "*shape"]:
     """The picture moved inside its frame: pixels that leave are lost, zeros enter.
 
@@ -48,16 +51,19 @@ def translate(image: Num[np.ndarray, "*shape"], shifts: tuple[int, ...]) -> Floa
     return moved
 
 
+@checked
 def same(image: Num[np.ndarray, "n m"], kernel: Num[np.ndarray, "p q"]) -> Float[np.ndarray, "n m"]:
     """Convolution with zeros around the picture, of the picture's own size."""
     return padding.crop(fourier.convolve2d(image, kernel), kernel.shape, mode="same")
 
 
+@checked
 def gap(image: Num[np.ndarray, "n m"], kernel: Num[np.ndarray, "p q"], shifts: tuple[int, int]) -> Float[np.ndarray, "n m"]:
     """How much (5.3) fails at each pixel of a framed picture: |filter(shift(x)) - shift(filter(x))|."""
     return np.abs(same(translate(image, shifts), kernel) - translate(same(image, kernel), shifts))
 
 
+@checked
 def interior(shape: tuple[int, int], kernel: tuple[int, int], shifts: tuple[int, int]) -> Bool[np.ndarray, "n m"]:
     """Pixels whose window never meets the frame, before or after the shift: there (5.3) must hold in a framed picture.
 

@@ -8,6 +8,7 @@ from jaxtyping import Float
 from principles import data
 from principles import validation as valid
 from principles.convolutions import networks
+from principles.signatures import checked
 
 SIDE, TEST = 14, 400
 
@@ -22,6 +23,7 @@ class ShiftTable:
     test: data.Data
 
 
+@checked(counts=("seeds", "steps"))
 def shifted_digits(*, seeds: int, steps: int) -> ShiftTable:
     """Train each kind of network on centred digits, one a seed with its own split; test on digits moved along the row.
 
@@ -42,6 +44,7 @@ def shifted_digits(*, seeds: int, steps: int) -> ShiftTable:
     return ShiftTable(shifts, table, trained, test)
 
 
+@checked
 def nuisances(network: networks.Network, test: data.Data) -> dict[str, float]:
     """Accuracy of a network on held-out digits as they are, dimmed, moved, partly hidden and turned."""
     centred = networks.on_canvas(test.X, SIDE)
@@ -57,6 +60,7 @@ def nuisances(network: networks.Network, test: data.Data) -> dict[str, float]:
     return {name: networks.accuracy(network, images, test.y) for name, images in pictures.items()}
 
 
+@checked(naturals=("seed",), counts=("steps",))
 def fully_connected(*, steps: int, seed: int) -> tuple[networks.Network, data.Data]:
     """A fully-connected network trained on centred digits, and the digits held out from it."""
     train, test = data.split(data.digits(), test=TEST, rng=np.random.default_rng(seed))
@@ -64,6 +68,7 @@ def fully_connected(*, steps: int, seed: int) -> tuple[networks.Network, data.Da
     return networks.train("fully connected", images, train.y, steps=steps, rng=np.random.default_rng(seed)), test
 
 
+@checked
 def mean_and_error(values: Float[np.ndarray, "seeds n"]) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
     """Mean over seeds and its standard error."""
     valid.count("seeds", len(values), least=2)

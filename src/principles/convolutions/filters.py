@@ -5,6 +5,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.convolutions import fourier, padding
+from principles.signatures import checked
 
 SOBEL = np.array([[1.0, 0.0, -1.0], [2.0, 0.0, -2.0], [1.0, 0.0, -1.0]])  # differences along x, smooths along y
 SHARPEN = np.array([[0.0, -1.0, 0.0], [-1.0, 5.0, -1.0], [0.0, -1.0, 0.0]])
@@ -20,11 +21,13 @@ def box_blur(size: int) -> Float[np.ndarray, "k k"]:
     return np.full((k, k), 1 / k**2)
 
 
+@checked
 def filtered(image: Num[np.ndarray, "n m"], kernel: Num[np.ndarray, "p q"]) -> Float[np.ndarray, "r c"]:
     """The convolution of a picture with a filter where it fits whole ("valid"), so no border shows (Section 5.1.2)."""
     return padding.crop(fourier.convolve2d(image, kernel), kernel.shape, mode="valid")
 
 
+@checked
 def edges(image: Num[np.ndarray, "n m"]) -> Float[np.ndarray, "r c"]:
     """Strength √(gx² + gy²) of the edges in any direction, from the Sobel filter and its transpose (Section 5.1.2)."""
     return np.hypot(filtered(image, SOBEL), filtered(image, SOBEL.T))

@@ -4,8 +4,10 @@ import numpy as np
 from jaxtyping import Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked
 def patches(x: Num[np.ndarray, "n m"], shape: tuple[int, int]) -> Num[np.ndarray, "l r"]:
     """Every window of the image as a row (im2col, Section 5.2): the input is expanded, not the filter.
 

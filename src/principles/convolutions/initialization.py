@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 def weight_std(channels: int, kernel: int) -> float:
@@ -15,17 +16,20 @@ def weight_std(channels: int, kernel: int) -> float:
     return float((valid.count("channels", channels) * valid.count("kernel", kernel) ** 2) ** -0.5)
 
 
+@checked
 def gaussian(shape: tuple[int, ...], *, std: float, rng: np.random.Generator) -> Float[np.ndarray, "..."]:
     """Weights from N(0, std²)."""
     return valid.generator("rng", rng).normal(0.0, valid.number("std", std, above=0), shape)
 
 
+@checked
 def uniform(shape: tuple[int, ...], *, half_width: float, rng: np.random.Generator) -> Float[np.ndarray, "..."]:
     """Weights from U(-s, s), whose standard deviation is s/√3."""
     s = valid.number("half_width", half_width, above=0)
     return valid.generator("rng", rng).uniform(-s, s, shape)
 
 
+@checked(counts=("channels", "size"))
 def signal_growth(
     draw, *, depth: int, channels: int = 16, size: int = 12, relu: bool = False, rng: np.random.Generator
 ) -> Float[np.ndarray, " d"]:
@@ -50,6 +54,7 @@ def signal_growth(
     return np.array(sizes)
 
 
+@checked
 def power_ratio(draw, *, depth: int, repeats: int, relu: bool = False, rng: np.random.Generator) -> tuple[float, float]:
     """Mean square of the last signal over that of the first layer's, averaged over random networks (Section 5.6).
 

@@ -5,6 +5,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.convolutions import direct, padding
+from principles.signatures import checked
 
 
 def forward(
@@ -55,6 +56,7 @@ def _checked(A, kernels, bias):
     return A, K, v
 
 
+@checked
 def parameters(inputs: int, outputs: int, kernel: int, *, bias: bool = True) -> int:
     """inputs·outputs·kernel² weights, plus one bias an output channel (Section 5.3).
 

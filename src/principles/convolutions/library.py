@@ -8,14 +8,17 @@ import torch
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked(naturals=("zeros",))
 def conv1d(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], *, zeros: int = 0) -> Float[np.ndarray, " l"]:
     """`torch.nn.functional.conv1d` of a signal and a filter, in float64: a cross-correlation."""
     signal, kernel = _tensor("x", x, 1)[None, None], _tensor("w", w, 1)[None, None]
     return torch.nn.functional.conv1d(signal, kernel, padding=zeros)[0, 0].numpy()
 
 
+@checked(sizes=True, counts=("step",), naturals=("zeros",))
 def conv2d(
     A: Num[np.ndarray, "c h w"],
     kernels: Num[np.ndarray, "o c k l"],
@@ -35,11 +38,13 @@ def true_conv2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Float[n
     return torch.nn.functional.conv2d(picture, kernel, padding=(w.shape[0] - 1, w.shape[1] - 1))[0, 0].numpy()
 
 
+@checked(counts=("size", "step"), naturals=("zeros",))
 def max_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
     """`torch.nn.functional.max_pool2d` of one picture."""
     return torch.nn.functional.max_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
 
 
+@checked(counts=("size", "step"), naturals=("zeros",))
 def average_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
     """`torch.nn.functional.avg_pool2d` of one picture."""
     return torch.nn.functional.avg_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
@@ -72,6 +77,7 @@ def _quiet():
         os.close(nowhere)
 
 
+@checked(sizes=True)
 def unfolded(A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k l"]) -> Float[np.ndarray, "o r s"]:
     """The layer without bias as PyTorch's `unfold` (copy the windows of the input) and one matrix product."""
     picture, weight = _tensor("A", A, 3), _tensor("kernels", kernels, 4)
@@ -80,6 +86,7 @@ def unfolded(A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k l"]) -
     return (weight.flatten(1) @ columns).reshape(-1, rows, width).numpy()
 
 
+@checked(counts=("channels", "kernel", "outputs"))
 def default_half_width(channels: int, kernel: int, *, outputs: int = 2000) -> float:
     """The largest |weight| of a fresh `torch.nn.Conv2d` with very many weights: the half-width of its uniform law.
 
@@ -90,6 +97,21 @@ def default_half_width(channels: int, kernel: int, *, outputs: int = 2000) -> fl
         return float(torch.nn.Conv2d(channels, outputs, kernel, bias=False).weight.detach().abs().max())
 
 
+@checked(counts=("kernel",))
+def layer_output_shape(A: Num[np.ndarray, "c h w"], *, outputs: int, kernel: int, padding: str | None = None) -> tuple[int, ...]:
+    """The shape that a fresh `torch.nn.Conv2d` makes of one picture, with its default padding unless one is named.
+
+    PyTorch's own generator is put back afterwards.
+    """
+    if padding not in (None, "same", "valid"):
+        raise ValueError(f'padding must be "same" or "valid", or left out; got {padding!r}')
+    picture, options = _tensor("A", A, 3)[None], {} if padding is None else {"padding": padding}
+    with torch.random.fork_rng():
+        fresh = torch.nn.Conv2d(picture.shape[1], valid.count("outputs", outputs), kernel, dtype=torch.float64, **options)
+    return tuple(fresh(picture).shape[1:])
+
+
+@checked
 def has(name: str) -> bool:
     """Whether PyTorch has the attribute, such as `backends.cudnn.benchmark`."""
     thing: object = torch

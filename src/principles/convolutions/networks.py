@@ -13,6 +13,7 @@ from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
 from principles.convolutions import initialization
+from principles.signatures import checked
 
 CONVOLUTIONS = ((8, 1, 3, 3), (16, 8, 3, 3), (16, 16, 3, 3), (10, 16, 3, 3))
 STRIDES = {"stride 1": (1, 1, 1, 1), "stride 2": (1, 2, 1, 1), "fully connected": ()}
@@ -55,6 +56,7 @@ def on_canvas(digits: Num[np.ndarray, "n 64"], side: int, *, rows=0, columns=0) 
     return canvas
 
 
+@checked(counts=("side",))
 def initial(kind: str, *, side: int, rng: np.random.Generator) -> Network:
     """Weights with variance 2 / fan-in before a ReLU and 1 / fan-in at the end, biases zero.
 
@@ -75,6 +77,7 @@ def initial(kind: str, *, side: int, rng: np.random.Generator) -> Network:
     return Network(kind, weights, tuple(torch.zeros(s[0], dtype=torch.float64) for s in shapes))
 
 
+@checked
 def scores(network: Network, images: torch.Tensor) -> torch.Tensor:
     """The ten class scores of each picture: for a convolutional network the mean of ten maps, one a class."""
     strides = STRIDES[network.kind]
@@ -90,6 +93,7 @@ def _convolve(h, weight, bias, stride):
     return torch.nn.functional.conv2d(wrapped, weight, bias, stride=stride)
 
 
+@checked
 def train(
     kind: str,
     images: Num[np.ndarray, "n s s"],
@@ -132,12 +136,14 @@ def _adam_step(numbers, gradients, means, squares, *, rate, count):
         w -= rate / (1 - 0.9**count) * m / ((s / (1 - 0.999**count)).sqrt() + 1e-8)
 
 
+@checked
 def class_scores(network: Network, images: Num[np.ndarray, "n s s"]) -> Float[np.ndarray, "n 10"]:
     """The ten class scores of each picture, as an array."""
     with torch.no_grad():
         return scores(network, torch.tensor(valid.array("images", images, ndim=3).copy())).numpy()
 
 
+@checked
 def accuracy(network: Network, images: Num[np.ndarray, "n s s"], labels: Int[np.ndarray, " n"]) -> float:
     """The fraction of pictures whose largest score is that of their label."""
     return float((class_scores(network, images).argmax(axis=1) == _classes(labels, images)).mean())

@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 MODES = ("full", "same", "valid")
 
@@ -47,6 +48,7 @@ def pad_and_slide(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], *, zeros: 
     return np.array([padded[k : k + len(w)] @ w[::-1] for k in range(len(padded) - len(w) + 1)])
 
 
+@checked
 def crop(full: Num[np.ndarray, "*shape"], kernel: tuple[int, ...], *, mode: str) -> Num[np.ndarray, "*cropped"]:
     """The "same" or "valid" part of a full convolution: what fewer zeros would have given (Remark 5.2).
 
@@ -89,6 +91,7 @@ def output_length(n: int, kernel: int, *, zeros: int = 0, stride: int = 1, dilat
     return room // valid.count("stride", stride) + 1
 
 
+@checked
 def stride(y: Num[np.ndarray, "*shape"], step: int) -> Num[np.ndarray, "*shorter"]:
     """Keep every `step`-th entry along every axis: what a strided convolution computes of it (Remark 5.5).
 

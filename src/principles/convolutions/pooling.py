@@ -5,6 +5,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.convolutions import equivariance
+from principles.signatures import checked
 
 
 def average_kernel(size: int = 3) -> Float[np.ndarray, "k k"]:
@@ -17,6 +18,7 @@ def average_kernel(size: int = 3) -> Float[np.ndarray, "k k"]:
     return np.ones((k, k)) / k**2  # (5.5)
 
 
+@checked
 def average_pool(x: Num[np.ndarray, "n m"], *, size: int = 3) -> Float[np.ndarray, "n m"]:
     """Average pooling at stride 1: the convolution with the kernel (5.5), zeros around the picture."""
     return equivariance.same(x, average_kernel(size))
@@ -75,6 +77,7 @@ def centre(x: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " 2"]:
     return np.array([(index * x).sum() for index in np.indices(x.shape)]) / x.sum()
 
 
+@checked
 def displacements(pool, x: Num[np.ndarray, "n m"], shifts: list[int]) -> Float[np.ndarray, " s"]:
     """How many columns the centre of mass of pool(x) moves when x moves by each of `shifts` columns.
 
@@ -87,6 +90,7 @@ def displacements(pool, x: Num[np.ndarray, "n m"], shifts: list[int]) -> Float[n
     return np.array([(centre(pool(equivariance.translate(x, (0, shift)))) - still)[1] for shift in shifts])
 
 
+@checked
 def relative_change(pool, x: Num[np.ndarray, "n m"], shift: int) -> float:
     """‖pool(x') - pool(x)‖ / ‖pool(x)‖ for x' = x moved by `shift` columns: 0 is invariant.
 

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Layer:
             valid.count(name, getattr(self, name))
 
 
+@checked
 def field_size(layers: list[Layer]) -> int:
     """Pixels a side that one output sees: 1 + Σ_l (k_l - 1) d_l Π_{m<l} s_m (Section 5.1.2, Remark 5.3).
 
@@ -35,6 +37,7 @@ def field_size(layers: list[Layer]) -> int:
     return size
 
 
+@checked(counts=("channels", "size"))
 def gradient_map(
     layers: list[Layer], *, size: int, rng: np.random.Generator, channels: int = 4, networks: int = 1
 ) -> Float[np.ndarray, "n n"]:

@@ -7,6 +7,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.convolutions import direct
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ def split(A: Num[np.ndarray, "p q"]) -> Parts:
     return Parts(σ, U.T, Vt)
 
 
+@checked(unsigned=("rtol",))
 def rank(A: Num[np.ndarray, "p q"], *, rtol: float = 1e-10) -> int:
     """How many separable filters must be added to give A; 1 means that A is separable (Remark 5.4).
 
@@ -45,6 +47,7 @@ def approximate(A: Num[np.ndarray, "p q"], terms: int) -> Float[np.ndarray, "p q
     return sum(σ * np.outer(u, v) for σ, u, v in zip(parts.strengths[:r], parts.columns, parts.rows))
 
 
+@checked
 def convolve2d(x: Num[np.ndarray, "n m"], column: Num[np.ndarray, " p"], row: Num[np.ndarray, " q"]) -> Float[np.ndarray, "r c"]:
     """Convolve every column with `column`, then every row with `row`: p + q products a pixel, not p q (Remark 5.4).
 
@@ -56,6 +59,7 @@ def convolve2d(x: Num[np.ndarray, "n m"], column: Num[np.ndarray, " p"], row: Nu
     return np.stack([direct.convolve(one, row) for one in down])
 
 
+@checked
 def multiplications(size: int, *, dimensions: int = 2, separated: bool) -> int:
     """Products an output pixel for a filter with `size` entries a side: size^d whole, d·size separated (Remark 5.4).
 
@@ -66,6 +70,7 @@ def multiplications(size: int, *, dimensions: int = 2, separated: bool) -> int:
     return d * k if separated else k**d
 
 
+@checked(positive=("period",))
 def gabor(size: int, *, angle: float, period: float = 6.0) -> Float[np.ndarray, "k k"]:
     """A wave under a Gaussian window: the slanted stripe detector seen in first layers of trained networks.
 

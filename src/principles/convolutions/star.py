@@ -5,6 +5,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.convolutions import fourier, padding
+from principles.signatures import checked
 
 
 def template(size: int = 11) -> Float[np.ndarray, "k k"]:
@@ -25,6 +26,7 @@ def template(size: int = 11) -> Float[np.ndarray, "k k"]:
     return (along + across * edge <= half + 0.5).astype(float)
 
 
+@checked
 def place(scene: Num[np.ndarray, "n m"], picture: Num[np.ndarray, "p q"], at: tuple[int, int]) -> Float[np.ndarray, "n m"]:
     """The scene with a picture added, its upper left corner at `at`.
 
@@ -39,6 +41,7 @@ def place(scene: Num[np.ndarray, "n m"], picture: Num[np.ndarray, "p q"], at: tu
     return result
 
 
+@checked
 def matched_filter(picture: Num[np.ndarray, "p q"], *, centred: bool = True) -> Float[np.ndarray, "p q"]:
     """The filter whose convolution answers with 1 on the picture itself: mirrored, and its mean removed.
 

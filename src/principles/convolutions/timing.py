@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 def seconds(function, *, repeats: int = 3) -> float:
@@ -18,6 +19,7 @@ def seconds(function, *, repeats: int = 3) -> float:
     return min(durations)
 
 
+@checked(counts=("side",), positive=("longest",))
 def measure(methods: dict, kernels: list[int], *, side: int, rng: np.random.Generator, longest: float = 0.25) -> dict:
     """Seconds for each method and kernel size on a picture with `side` pixels a side; a method retires once it is too slow.
 
@@ -38,6 +40,7 @@ def measure(methods: dict, kernels: list[int], *, side: int, rng: np.random.Gene
     return {name: np.array(values) for name, values in table.items()}
 
 
+@checked(counts=("side",))
 def products(kernels: list[int], *, side: int) -> dict[str, Float[np.ndarray, " n"]]:
     """Multiplications for a "full" convolution: outputs·k² for sums, about 2.5 N log₂ N a real transform of N outputs for FFT.
 

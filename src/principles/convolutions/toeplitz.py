@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 def matrix(w: Num[np.ndarray, " m"], n: int) -> Num[np.ndarray, "l n"]:
@@ -26,6 +27,7 @@ def matrix(w: Num[np.ndarray, " m"], n: int) -> Num[np.ndarray, "l n"]:
     return T
 
 
+@checked
 def matrix2d(w: Num[np.ndarray, "p q"], shape: tuple[int, int]) -> Num[np.ndarray, "l r"]:
     """The block matrix of Toeplitz blocks with T vec(x) = vec(x * w), so that (5.2) is a matrix-vector product.
 

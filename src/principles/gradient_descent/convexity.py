@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.gradient_descent.objectives import Objective, Real, Values, no_gradient, no_hessian, points, two_points
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -38,6 +39,7 @@ def _mix(mix):
     return λ
 
 
+@checked
 def chord_gap(objective: Objective, w, v, mix) -> Values:
     """λℓ(w) + (1 − λ)ℓ(v) − ℓ(λw + (1 − λ)v), not negative for a convex ℓ (9.1).
 
@@ -56,33 +58,39 @@ def chord_gap(objective: Objective, w, v, mix) -> Values:
     return λ * objective.value(w) + (1 - λ) * objective.value(v) - objective.value(between)  # (9.1)
 
 
+@checked
 def tangent_gap(objective: Objective, w, v) -> Values:
     """ℓ(v) − ℓ(w) − ⟨∇ℓ(w), v − w⟩, not negative for a convex ℓ (9.2)."""
     w, v = two_points(w, v, objective)
     return objective.value(v) - objective.value(w) - (objective.gradient(w) * (v - w)).sum(axis=-1)  # (9.2)
 
 
+@checked
 def gradient_gap(objective: Objective, w, v) -> Values:
     """⟨∇ℓ(w) − ∇ℓ(v), w − v⟩, not negative for a convex ℓ: the gradient is monotone (9.3)."""
     w, v = two_points(w, v, objective)
     return ((objective.gradient(w) - objective.gradient(v)) * (w - v)).sum(axis=-1)  # (9.3)
 
 
+@checked
 def chord_curvature(objective: Objective, w, v, mix) -> Values:
     """The chord's gap over λ(1 − λ)‖w − v‖²/2, the gap of the parabola."""
     return chord_gap(objective, w, v, mix) / (_mix(mix) * (1 - _mix(mix)) * _square(w, v) / 2)
 
 
+@checked
 def tangent_curvature(objective: Objective, w, v, mix=None) -> Values:
     """The tangent's gap over ‖w − v‖²/2."""
     return tangent_gap(objective, w, v) / (_square(w, v) / 2)
 
 
+@checked
 def gradient_curvature(objective: Objective, w, v, mix=None) -> Values:
     """⟨∇ℓ(w) − ∇ℓ(v), w − v⟩ / ‖w − v‖²."""
     return gradient_gap(objective, w, v) / _square(w, v)
 
 
+@checked
 def hessian_curvature(objective: Objective, w, v=None, mix=None) -> Values:
     """The least eigenvalue of ∇²ℓ(w), not negative for a convex ℓ (9.4)."""
     return np.linalg.eigvalsh(objective.hessian(points("w", w, objective)))[..., 0]  # (9.4)
@@ -96,6 +104,7 @@ DEFINITIONS: dict[str, Callable] = {
 }
 
 
+@checked
 def usable(objective: Objective) -> dict[str, Callable]:
     """The definitions that apply: without a gradient only the chord, without a Hessian not the last."""
     smooth, twice = objective.gradient is not no_gradient, objective.hessian is not no_hessian
@@ -103,6 +112,7 @@ def usable(objective: Objective) -> dict[str, Callable]:
     return {name: definition for name, definition in DEFINITIONS.items() if applies[name]}
 
 
+@checked
 def falsify(
     definition: Callable,
     objective: Objective,
@@ -133,6 +143,7 @@ def falsify(
     return worst if worst.curvature < -number("tolerance", tolerance, above=0) else None
 
 
+@checked
 def lowest(
     definition: Callable, objective: Objective, *, low: Real, high: Real, rng: np.random.Generator, pairs=1000, rounds=20
 ) -> Counterexample:
@@ -154,6 +165,7 @@ def lowest(
     return Counterexample(w[i], v[i], float(λ[i]), float(curvature[i]))
 
 
+@checked
 def estimate_constants(
     definition: Callable, objective: Objective, *, low: Real, high: Real, rng: np.random.Generator, pairs=1000, rounds=20
 ) -> tuple[float, float]:
@@ -163,6 +175,7 @@ def estimate_constants(
     return least, -lowest(definition, negative(objective), rng=rng, **options).curvature
 
 
+@checked
 def negative(objective: Objective) -> Objective:
     """−ℓ: ℓ is concave when this is convex."""
     value, gradient, hessian = objective.value, objective.gradient, objective.hessian
@@ -176,6 +189,7 @@ def negative(objective: Objective) -> Objective:
     )
 
 
+@checked
 def dyadic(value: Callable, w: Real, v: Real, *, depth: int) -> Float[np.ndarray, " k"]:
     """Bounds on ℓ(w + (k/2^n)(v − w)), k = 0..2^n, from the midpoint inequality alone, used n times.
 

@@ -11,6 +11,7 @@ from jaxtyping import Float
 from scipy.optimize import minimize_scalar
 
 from principles.gradient_descent.objectives import Objective, Real, Values, points
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 Direction = Callable[[Objective, np.ndarray], np.ndarray]
@@ -27,11 +28,13 @@ def move(w: Float[np.ndarray, "... p"], direction: Float[np.ndarray, "... p"], *
     return w + η * array("direction", direction, shape=w.shape)  # (9.11)
 
 
+@checked
 def steepest(objective: Objective, w):
     """−∇ℓ(w)."""
     return -objective.gradient(w)
 
 
+@checked
 def newton_direction(objective: Objective, w):
     """−(∇²ℓ(w))⁻¹ ∇ℓ(w), by solving, not inverting."""
     try:
@@ -42,12 +45,14 @@ def newton_direction(objective: Objective, w):
         ) from None
 
 
+@checked
 def slope(objective: Objective, w, direction) -> Values:
     """⟨∇ℓ(w), d⟩: negative exactly if d is a descent direction."""
     w, d = points("w", w, objective), points("direction", direction, objective)
     return (objective.gradient(w) * d).sum(axis=-1)
 
 
+@checked
 def descend(
     objective: Objective, start: Float[np.ndarray, " p"], *, steps: int, direction: Direction, rule: StepRule
 ) -> Float[np.ndarray, "t p"]:
@@ -70,6 +75,7 @@ def descend(
     return np.array(path)
 
 
+@checked
 def gradient_descent(
     objective: Objective, start: Float[np.ndarray, "*runs p"], *, steps: int, step_size: Real | Callable
 ) -> Float[np.ndarray, "t *runs p"]:
@@ -96,6 +102,7 @@ def gradient_descent(
     return np.array(path)
 
 
+@checked
 def newton(objective: Objective, start: Float[np.ndarray, " p"], *, steps: int) -> Float[np.ndarray, "t p"]:
     """w^(t+1) = w^(t) − (∇²ℓ(w^(t)))⁻¹ ∇ℓ(w^(t)), by solving, not inverting (9.13).
 
@@ -116,6 +123,7 @@ def fixed(step_size: Real) -> StepRule:
     return lambda objective, w, d: η
 
 
+@checked
 def exact_line_search(objective: Objective, w, d) -> float:
     """η = argmin over η ≥ 0 of ℓ(w + ηd): where the slope along d vanishes, by bracketing and bisection.
 
@@ -160,6 +168,7 @@ def backtracking(*, first: Real = 1.0, shrink: Real = 0.5, share: Real = 1e-4) -
     return rule
 
 
+@checked
 def solve(objective: Objective, start: Float[np.ndarray, " p"] | None = None, *, steps: int = 50) -> Objective:
     """The same objective with its minimiser, found by Newton's method with backtracking (convex, with a Hessian).
 
@@ -176,11 +185,13 @@ def solve(objective: Objective, start: Float[np.ndarray, " p"] | None = None, *,
     return replace(objective, minimiser=w)
 
 
+@checked
 def gradient_norm(objective: Objective, w) -> Values:
     """‖∇ℓ(w)‖, zero exactly at the minima of a convex differentiable ℓ (9.10)."""
     return np.linalg.norm(objective.gradient(points("w", w, objective)), axis=-1)  # (9.10)
 
 
+@checked
 def two_minimisers(objective: Objective, w, v) -> tuple[float, float, float]:
     """ℓ(w), ℓ(v) and ℓ((w + v)/2): if w, v minimise a convex ℓ all three agree, so a strictly convex one has no two (9.9)."""
     w, v = (array(name, x, shape=(objective.dimension,)) for name, x in (("w", w), ("v", v)))
@@ -188,6 +199,7 @@ def two_minimisers(objective: Objective, w, v) -> tuple[float, float, float]:
     return *ends, middle  # (9.9)
 
 
+@checked
 def random_search(
     objective: Objective, start: Float[np.ndarray, " p"], *, steps: int, width: Real, rng: np.random.Generator
 ) -> Float[np.ndarray, "t p"]:
@@ -205,6 +217,7 @@ def random_search(
     return np.array(path)
 
 
+@checked
 def largest_monotone_step(objective: Objective, w: Float[np.ndarray, "n p"]) -> float:
     """The largest η for which one step lowers ℓ by at least (η/2)‖∇ℓ‖² at each of these points (9.22).
 

@@ -8,8 +8,10 @@ from jaxtyping import Float
 from principles.gradient_descent import convexity, descent, first_order, inequalities, lower_bound, objectives, progress
 from principles.gradient_descent.objectives import Objective, Real
 from principles.gradient_descent.zoo import Member
+from principles.signatures import checked
 
 
+@checked
 def search_zoo(members: list[Member], *, rng: np.random.Generator) -> Float[np.ndarray, "k 4"]:
     """The least curvature that each definition finds in each member's box; NaN where it does not apply."""
     table = np.full((len(members), len(convexity.DEFINITIONS)), np.nan)
@@ -21,6 +23,7 @@ def search_zoo(members: list[Member], *, rng: np.random.Generator) -> Float[np.n
     return table
 
 
+@checked
 def chords(members: list[Member], *, rng: np.random.Generator) -> list[tuple]:
     """For members of one weight: name, grid, values, and a chord; where the search finds one, the deepest below the graph."""
     panels = []
@@ -35,6 +38,7 @@ def chords(members: list[Member], *, rng: np.random.Generator) -> list[tuple]:
     return panels
 
 
+@checked
 def estimates(
     objective: Objective, pairs: list[int], *, low: Real, high: Real, rng: np.random.Generator
 ) -> dict[str, np.ndarray]:
@@ -46,6 +50,7 @@ def estimates(
     }
 
 
+@checked
 def pair_ratios(objective: Objective, w, v) -> dict[str, np.ndarray]:
     """Lower over upper side of the two-point inequalities, the descent lemma after subtracting the tangent."""
     sides = {
@@ -59,6 +64,7 @@ def pair_ratios(objective: Objective, w, v) -> dict[str, np.ndarray]:
     return parabola | {name: np.asarray(lower) / upper for name, (lower, upper) in sides.items()}
 
 
+@checked
 def run_ratios(objective: Objective, start, *, steps: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     """What happened over what was promised, along runs with η = 1/L (9.23 to 9.26) and η = 2/(m + L) (9.28 to 9.31)."""
     safe, best = progress.safe_step(objective.L), progress.best_step(objective.m, objective.L)
@@ -76,6 +82,7 @@ def run_ratios(objective: Objective, start, *, steps: int) -> dict[str, tuple[np
     return {name: (t, np.asarray(lower) / np.asarray(upper)) for name, (lower, upper) in sides.items()}
 
 
+@checked
 def slack_along(objective: Objective, start, *, steps: int) -> dict[str, np.ndarray]:
     """Lower over upper side of the inequalities (9.14) to (9.31), update by update of the runs of `run_ratios`.
 
@@ -104,6 +111,7 @@ def tightest() -> dict[str, float]:
     return largest | {"(9.26) sub-linear": 2 * 1000 * float(worst_gaps([1000])[0])}
 
 
+@checked
 def slack_along_slope(slope: Objective, *, steps: int, start: Real = 4000) -> dict[str, np.ndarray]:
     """(9.14), (9.24) and (9.25) far out on the straight part of a Huber function with slope 1 and L = 1."""
     path = descent.gradient_descent(slope, np.array([float(start)]), steps=steps, step_size=1.0)
@@ -115,6 +123,7 @@ def slack_along_slope(slope: Objective, *, steps: int, start: Real = 4000) -> di
     return {name: np.asarray(lower) / upper for name, (lower, upper) in sides.items()}
 
 
+@checked
 def worst_gaps(counts: list[int]) -> Float[np.ndarray, " k"]:
     """Gaps after t updates with η = 1/L = 1 from distance 1, on the Huber function that is worst for each t."""
     one = np.ones(1)
@@ -122,6 +131,7 @@ def worst_gaps(counts: list[int]) -> Float[np.ndarray, " k"]:
     return np.array([progress.gaps(ℓ, descent.gradient_descent(ℓ, one, steps=t, step_size=1.0))[-1] for ℓ, t in made])
 
 
+@checked
 def contour(A: Float[np.ndarray, "2 2"], *, title: str, start, steps: int, reach: Real) -> tuple:
     """A panel of level lines of ⟨w, Aw⟩ and a run with η = 2/(m + L)."""
     ℓ = objectives.inner_product_form(A)
@@ -131,6 +141,7 @@ def contour(A: Float[np.ndarray, "2 2"], *, title: str, start, steps: int, reach
     return title, x, x, ℓ.value(W), path
 
 
+@checked
 def level_panel(objective: Objective, *, title: str, starts, steps: int, reach: Real) -> tuple:
     """A panel of level lines and the ends of runs from many starts with η = 1/L."""
     x = np.linspace(-reach, reach, 81)
@@ -139,12 +150,14 @@ def level_panel(objective: Objective, *, title: str, starts, steps: int, reach: 
     return title, x, x, objective.value(W), ends
 
 
+@checked
 def above_bound(steps: list[int], methods: dict[str, Callable] | None = None) -> dict[str, np.ndarray]:
     """Gap over lower bound of each method, a function of its own for each t."""
     chosen = first_order.METHODS if methods is None else methods
     return {name: np.array([lower_bound.ratio(method, t) for t in steps]) for name, method in chosen.items()}
 
 
+@checked
 def newton_landing(objective: Objective, grid: Float[np.ndarray, " k"]) -> tuple[np.ndarray, np.ndarray]:
     """Where one Newton update lands from each start of one weight: the full step, and with backtracking."""
     rule, starts = descent.backtracking(), grid[:, None]

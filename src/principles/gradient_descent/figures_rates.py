@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, Picture, Slider, canvas
 
 MARKS = "os^DvxPh"
 WIDE_COLOURS, WIDE_LINES = [*COLOURS, MUTED, INK], [*LINES, "-", "--"]
@@ -127,23 +127,39 @@ def condition(kappa, curves):
     )
 
 
-def stability(steps, squared, bound, marks):
-    """Contraction of the squared distance against the step size, exact and as the lemma has it; marks: {label: step}."""
-    fig, ax = canvas(height=3.6, width=5.4)
-    ax.plot(steps, squared, color=BLUE, ls="-", label="worst case on quadratics")
-    ax.plot(steps, bound, color=ORANGE, ls="--", label=r"Lemma 9.6, $1-2\eta mL/(m+L)$")
-    ax.axhline(1, color=INK, lw=0.8)
-    for k, (label, x) in enumerate(marks.items()):
-        ax.axvline(x, color=MUTED, lw=1.0, ls=":")
-        ax.annotate(
-            label, (x, 0.32), xytext=(-4 if k == 1 else 4, 0), textcoords="offset points", ha="right" if k == 1 else "left"
-        )
-    ax.set(xlabel=r"step size $\eta$", ylabel="factor on the squared distance", ylim=(0, 1.35))
-    ax.legend(loc="lower left")
+def stability(steps, squared, bound, level, runs, *, shown):
+    """Gradient descent in a valley beside the contraction of the squared distance; the slider moves the step size.
+
+    Args:
+        steps: step sizes, as multiples of 1/L.
+        squared, bound: the factor an update for each, exact and as the lemma has it.
+        level: the coordinates of a square grid and the objective there.
+        runs: step size, as a multiple of 1/L, to (path, factor).
+        shown: the step size to begin with.
+    """
+    pictures = [_stability(steps, squared, bound, level, η, *run) for η, run in runs.items()]
+    return Slider(pictures, name="step size", symbol="η", values=list(runs), shown=shown, unit="/ L")
+
+
+def _stability(steps, squared, bound, level, step, path, factor):
+    fig, (left, right) = canvas(1, 2, height=3.4)
+    left.contour(level[0], level[0], level[1], levels=6, colors=[MUTED], linewidths=0.9)
+    left.plot(path[:, 0], path[:, 1], color=ORANGE, ls="-", marker="o", ms=3.5, lw=1.2)
+    left.plot(0, 0, "*", color=INK, ms=9)
+    left.grid(False)
+    left.set(xlabel="$w_1$ (flat)", ylabel="$w_2$ (stiff)", xlim=level[0][[0, -1]], ylim=level[0][[0, -1]])
+    left.set_title(f"{len(path) - 1} updates")
+    right.plot(steps, squared, color=BLUE, ls="-", label="worst case")
+    right.plot(steps, bound, color=GREEN, ls="--", label="Lemma 9.6")
+    right.axhline(1, color=INK, lw=0.8)
+    right.plot(step, factor, "o", color=ORANGE, ms=8)
+    right.set(xlabel=r"$\eta L$", ylabel="factor of the squared distance", ylim=(0, 1.35), title=f"factor {factor:.3f}")
+    right.legend(loc="lower left")
+    end = float(np.linalg.norm(path[-1]) / np.linalg.norm(path[0]))
     return Picture(
         fig,
-        "The factor by which one update shrinks the squared distance, against the step: it falls to its least value at 2/(m+L), "
-        "where the lemma's line meets it, and then climbs steeply to 1 at 2/L.",
+        f"Each update multiplies the squared distance by {factor:.3f} at worst; "
+        f"after {len(path) - 1} updates {end:.3g} of the distance is left.",
     )
 
 

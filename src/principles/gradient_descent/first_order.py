@@ -10,24 +10,29 @@ import numpy as np
 
 from principles.gradient_descent.descent import descend, exact_line_search, gradient_descent, steepest
 from principles.gradient_descent.objectives import Objective, points
+from principles.signatures import checked
 from principles.validation import count, number
 
 
+@checked
 def plain(objective: Objective, start, steps: int):
     """Gradient descent with η = 1/L."""
     return gradient_descent(objective, start, steps=steps, step_size=1 / objective.L)
 
 
+@checked
 def long_steps(objective: Objective, start, steps: int):
     """Gradient descent with η = 1.9/L, close to where it becomes unstable."""
     return gradient_descent(objective, start, steps=steps, step_size=1.9 / objective.L)
 
 
+@checked
 def line_search(objective: Objective, start, steps: int):
     """Gradient descent with the best step along each gradient."""
     return descend(objective, start, steps=steps, direction=steepest, rule=exact_line_search)
 
 
+@checked
 def heavy_ball(objective: Objective, start, steps: int, *, momentum: float = 0.9, step_size: float | None = None):
     """w^(t+1) = w^(t) − η∇ℓ(w^(t)) + ρ(w^(t) − w^(t−1)), with η = 1/L if left out."""
     η = number("step_size", 1 / objective.L if step_size is None else step_size, above=0)
@@ -37,6 +42,7 @@ def heavy_ball(objective: Objective, start, steps: int, *, momentum: float = 0.9
     return np.array(w[1:])
 
 
+@checked
 def tuned_heavy_ball(objective: Objective, start, steps: int):
     """Heavy ball with Polyak's constants for quadratics, which need m beside L."""
     root_m, root_L = np.sqrt(number("m", objective.m, least=0)), np.sqrt(objective.L)
@@ -44,6 +50,7 @@ def tuned_heavy_ball(objective: Objective, start, steps: int):
     return heavy_ball(objective, start, steps, momentum=momentum, step_size=step_size)
 
 
+@checked
 def nesterov(objective: Objective, start, steps: int, *, momentum: float | None = None):
     """A gradient step with η = 1/L from a point ahead, u = w^(t) + ρ_t (w^(t) − w^(t−1)); ρ_t = (t − 1)/(t + 2) if left out."""
     w = [points("start", start, objective)] * 2
@@ -54,18 +61,21 @@ def nesterov(objective: Objective, start, steps: int, *, momentum: float | None 
     return np.array(w[1:])
 
 
+@checked
 def tuned_nesterov(objective: Objective, start, steps: int):
     """Nesterov's method with the fixed momentum (√κ − 1)/(√κ + 1), which needs m."""
     root_m, root_L = np.sqrt(number("m", objective.m, least=0)), np.sqrt(objective.L)
     return nesterov(objective, start, steps, momentum=(root_L - root_m) / (root_L + root_m))
 
 
+@checked
 def averaged(objective: Objective, start, steps: int):
     """The running mean of the iterates of gradient descent (Polyak and Ruppert)."""
     path = plain(objective, start, steps)
     return np.cumsum(path, axis=0) / np.arange(1, len(path) + 1)[:, None]
 
 
+@checked
 def conjugate_gradients(objective: Objective, start, steps: int):
     """On a quadratic, the exact minimiser over w^(0) + span of all gradients so far (Hestenes and Stiefel)."""
     path, g = [points("start", start, objective)], objective.gradient(start)
@@ -81,6 +91,7 @@ def conjugate_gradients(objective: Objective, start, steps: int):
     return np.array(path)
 
 
+@checked
 def bfgs(objective: Objective, start, steps: int):
     """Quasi-Newton: learns the inverse Hessian from changes of the gradient; best step along each direction."""
     path, H, identity = [points("start", start, objective)], np.eye(objective.dimension), np.eye(objective.dimension)
@@ -97,6 +108,7 @@ def bfgs(objective: Objective, start, steps: int):
     return np.array(path)
 
 
+@checked
 def adam(objective: Objective, start, steps: int, *, rate: float = 0.1, largest: bool = False):
     """Adam with its usual constants: moves each coordinate on its own, so it leaves the span of the gradients.
 
@@ -112,6 +124,7 @@ def adam(objective: Objective, start, steps: int, *, rate: float = 0.1, largest:
     return np.array(path)
 
 
+@checked
 def amsgrad(objective: Objective, start, steps: int):
     """Adam whose steps never grow back."""
     return adam(objective, start, steps, largest=True)
@@ -135,6 +148,7 @@ VARIANTS: dict[str, Callable] = {
 }
 
 
+@checked
 def proximal_step(objective: Objective, w, step_size: float):
     """The v with v = w − η∇ℓ(v), for a quadratic: an implicit step, which uses the gradient where it arrives."""
     w, η = points("w", w, objective), number("step_size", step_size, above=0)

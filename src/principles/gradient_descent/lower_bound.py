@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.gradient_descent.objectives import Objective, Real, points
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
@@ -75,6 +76,7 @@ def gap_in_span(steps: int, *, L: Real = 1.0, active: int | None = None) -> floa
     return float(number("L", L, above=0) / 8 * (1 / (t + 1) - 1 / (k + 1)))
 
 
+@checked
 def ratio(method: Callable, steps: int, *, L: Real = 1.0, start: Float[np.ndarray, " p"] | None = None) -> float:
     """The gap after t updates of a method on the worst function for t, over the bound; Theorem 9.7 says at least 1."""
     p = 2 * count("steps", steps) + 1
@@ -84,6 +86,7 @@ def ratio(method: Callable, steps: int, *, L: Real = 1.0, start: Float[np.ndarra
     return gap / bound(steps, L=L, distance=float(np.linalg.norm(w0 - ℓ.known_minimiser())))
 
 
+@checked
 def in_span(objective: Objective, path: Float[np.ndarray, "t p"], *, tolerance: Real = 1e-8) -> bool:
     """Whether every w^(t) lies in w^(0) + span of the gradients at w^(0), …, w^(t−1)."""
     path = points("path", array("path", path, ndim=2), objective)

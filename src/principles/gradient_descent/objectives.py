@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, count, covariance, generator, number, same_length, signs
 
 Real = int | float
@@ -80,6 +81,7 @@ def points(name: str, value, objective: Objective) -> np.ndarray:
     return result
 
 
+@checked
 def two_points(w, v, objective: Objective) -> tuple[np.ndarray, np.ndarray]:
     """Both as weights of `objective`, in equal numbers, or one point against many."""
     w, v = points("w", w, objective), points("v", v, objective)
@@ -120,6 +122,7 @@ def quadratic(A: Float[np.ndarray, "p p"], centre: Float[np.ndarray, " p"] | Non
     )
 
 
+@checked
 def spectrum(eigenvalues: Float[np.ndarray, " p"], *, rng: np.random.Generator | None = None) -> Objective:
     """A quadratic with these curvatures along the axes, or along random orthogonal directions if `rng` is given."""
     λ = array("eigenvalues", eigenvalues, ndim=1)
@@ -193,11 +196,13 @@ def huber(*, slope: Real, curvature: Real = 1.0) -> Objective:
     )
 
 
+@checked
 def worst_huber(steps: int, *, curvature: Real = 1.0, radius: Real = 1.0) -> Objective:
     """The Huber function on which gradient descent with η = 1/L is slowest after `steps` updates from `radius`."""
     return huber(slope=curvature * radius / (2 * count("steps", steps) + 1), curvature=curvature)
 
 
+@checked
 def tilted(objective: Objective, m: Real) -> Objective:
     """ℓ(w) − (m/2) ‖w‖², whose convexity is the definition of m-strong convexity of ℓ (9.5).
 
@@ -219,6 +224,7 @@ def tilted(objective: Objective, m: Real) -> Objective:
     )
 
 
+@checked
 def tipped(objective: Objective, w: Float[np.ndarray, " p"]) -> Objective:
     """g(u) = ℓ(u) − ⟨∇ℓ(w), u⟩: as curved as ℓ, with its critical point moved to w."""
     w = points("w", w, objective)
@@ -232,6 +238,7 @@ def tipped(objective: Objective, w: Float[np.ndarray, " p"]) -> Objective:
     )
 
 
+@checked
 def on_line(objective: Objective, w: Float[np.ndarray, " p"], v: Float[np.ndarray, " p"]) -> Objective:
     """g(λ) = ℓ(w + λ(v − w)): the function along a line, of one weight."""
     w, v = points("w", w, objective), points("v", v, objective)

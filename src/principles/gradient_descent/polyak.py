@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.gradient_descent.objectives import Objective, Real, points
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -54,6 +55,7 @@ def two_layers() -> Objective:
     )
 
 
+@checked
 def constant(objective: Objective, w: Float[np.ndarray, "n p"]) -> float:
     """The largest m with which the Polyak–Łojasiewicz inequality holds at all of these points (9.8).
 
@@ -67,6 +69,7 @@ def constant(objective: Objective, w: Float[np.ndarray, "n p"]) -> float:
     return float(((g**2).sum(axis=-1)[away] / (2 * gap[away])).min())
 
 
+@checked
 def guaranteed_gap(t: Float[np.ndarray, " k"], *, m: Real, step_size: Real, first_gap: Real) -> Float[np.ndarray, " k"]:
     """(1 − ηm)^t (ℓ(w^(0)) − ℓ(w*)), which gradient descent with η ≤ 1/L stays below under the inequality alone."""
     η, m = number("step_size", step_size, above=0), number("m", m, above=0)

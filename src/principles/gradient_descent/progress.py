@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from principles.gradient_descent.inequalities import Sides
 from principles.gradient_descent.objectives import Objective, Real, Values, points
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -28,16 +29,19 @@ def _run(objective, path):
     return path
 
 
+@checked
 def gaps(objective: Objective, path) -> Values:
     """ℓ(w^(t)) − ℓ(w*)."""
     return objective.value(points("path", path, objective)) - objective.least
 
 
+@checked
 def square_distances(objective: Objective, path) -> Values:
     """‖w^(t) − w*‖²."""
     return ((points("path", path, objective) - objective.known_minimiser()) ** 2).sum(axis=-1)
 
 
+@checked
 def decrease(objective: Objective, path, *, step_size: Real) -> Sides:
     """ℓ(w^(t+1)) ≤ ℓ(w^(t)) − (η/2)‖∇ℓ(w^(t))‖², the first part of Lemma 9.3 (9.23)."""
     path, η = _run(objective, path), number("step_size", step_size, above=0)
@@ -45,6 +49,7 @@ def decrease(objective: Objective, path, *, step_size: Real) -> Sides:
     return Sides(value[1:], value[:-1] - η / 2 * (g**2).sum(axis=-1))  # (9.23)
 
 
+@checked
 def telescope(objective: Objective, path, *, step_size: Real) -> Sides:
     """ℓ(w^(t+1)) − ℓ(w*) ≤ (‖w^(t) − w*‖² − ‖w^(t+1) − w*‖²)/(2η), the second part of Lemma 9.3 (9.24)."""
     path, η = _run(objective, path), number("step_size", step_size, above=0)
@@ -52,12 +57,14 @@ def telescope(objective: Objective, path, *, step_size: Real) -> Sides:
     return Sides(gaps(objective, path)[1:], (square[:-1] - square[1:]) / (2 * η))  # (9.24)
 
 
+@checked
 def approach(objective: Objective, path) -> Sides:
     """‖w^(t+1) − w*‖² ≤ ‖w^(t) − w*‖², the last part of Lemma 9.3 (9.25)."""
     square = square_distances(objective, _run(objective, path))
     return Sides(square[1:], square[:-1])  # (9.25)
 
 
+@checked
 def sublinear(objective: Objective, path, *, step_size: Real) -> Sides:
     """ℓ(w^(t)) − ℓ(w*) ≤ ‖w^(0) − w*‖²/(2tη) for t ≥ 1, Lemma 9.4 (9.26).
 
@@ -78,12 +85,14 @@ def factor(m: Real, L: Real, *, step_size: Real) -> float:
     return 1 - η * 2 * m * L / (m + L)
 
 
+@checked
 def contraction(objective: Objective, path, *, step_size: Real) -> Sides:
     """‖w^(t+1) − w*‖² ≤ (1 − 2ηmL/(m + L)) ‖w^(t) − w*‖², the step of Lemma 9.6 (9.28)."""
     square = square_distances(objective, _run(objective, path))
     return Sides(square[1:], factor(objective.m, objective.L, step_size=step_size) * square[:-1])  # (9.28)
 
 
+@checked
 def geometric(objective: Objective, path, *, step_size: Real) -> Sides:
     """‖w^(t) − w*‖² ≤ c^t ‖w^(0) − w*‖², Lemma 9.6 (9.29)."""
     square = square_distances(objective, _run(objective, path))
@@ -101,12 +110,14 @@ def best_factor(condition: Real) -> float:
     return ((κ - 1) / (κ + 1)) ** 2  # (9.30)
 
 
+@checked
 def linear_gap(objective: Objective, path, *, step_size: Real) -> Sides:
     """ℓ(w^(t)) − ℓ(w*) ≤ (L/2) c^t ‖w^(0) − w*‖² (9.31)."""
     bound = objective.L / 2 * geometric(objective, path, step_size=step_size).upper
     return Sides(gaps(objective, _run(objective, path)), bound)  # (9.31)
 
 
+@checked
 def exponential(t: Float[np.ndarray, " k"], condition: Real) -> Float[np.ndarray, " k"]:
     """e^{−4t/κ}, above ‖w^(t) − w*‖²/‖w^(0) − w*‖² at η = 2/(m + L) (9.32).
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.gradient_descent.objectives import Objective, Real, points, spectrum
+from principles.signatures import checked
 from principles.validation import array, count, number, same_length
 
 
@@ -23,6 +24,7 @@ def name(limit: Real) -> str:
     return "super-linear" if ρ == 0 else "sub-linear" if ρ == 1 else "linear"
 
 
+@checked
 def log_slope(t: Float[np.ndarray, " k"], gaps: Float[np.ndarray, " k"], *, log_time: bool) -> float:
     """Slope of log(gap) against t, or against log t: a straight line is linear in the first, a power law in the second."""
     t, gaps = array("t", t, ndim=1), array("gaps", gaps, ndim=1)
@@ -44,6 +46,7 @@ def first_below(gaps: Float[np.ndarray, " t"], epsilon: Real) -> int:
     return int(hits[0])
 
 
+@checked
 def updates_to(objective: Objective, start, *, epsilon: Real, step_size: Real, most: int = 1_000_000) -> int:
     """Updates of gradient descent until ‖w − w*‖ ≤ ε‖w^(0) − w*‖."""
     w, goal, η = points("start", start, objective), objective.known_minimiser(), number("step_size", step_size, above=0)
@@ -60,6 +63,7 @@ def sufficient(condition: Real, epsilon: Real) -> float:
     return number("condition", condition, least=1) / 2 * np.log(1 / number("epsilon", epsilon, above=0, most=1))
 
 
+@checked
 def costs_against_condition(
     conditions: Float[np.ndarray, " k"], *, epsilon: Real, step: Callable[[float], float]
 ) -> Float[np.ndarray, " k"]:

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.signatures import checked
 
 ROWS, COLUMNS = 12, 80  # of a punched card
 MARK = (5, 12)  # holes of one mark, rows × columns
@@ -56,6 +57,7 @@ def odd_sided(n: int, *, rng: np.random.Generator) -> tuple[Deck, Float[np.ndarr
     return punch(left, right, rng=rng), 2.0 * (left ^ right) - 1
 
 
+@checked
 def association(
     deck: Deck, wiring: Float[np.ndarray, "d units"], thresholds: Float[np.ndarray, " units"]
 ) -> Float[np.ndarray, "n m"]:
@@ -77,6 +79,7 @@ def random_wiring(units: int, *, inputs: int, rng: np.random.Generator) -> tuple
     return wiring, rng.integers(1, 4, size=units).astype(float)
 
 
+@checked(sizes=True)
 def accuracy_after(
     weights: Float[np.ndarray, "t d"], X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"]
 ) -> Float[np.ndarray, " t"]:

@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation
+from principles.signatures import checked
 
 
 def entropy(p: Float[np.ndarray, " n"]) -> float:
@@ -33,6 +34,7 @@ def divergence(p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"]) -> float:
     return float(p[held] @ np.log2(p[held] / q[held]))
 
 
+@checked
 def huffman(p: dict) -> dict:
     """Huffman's code (Section 1.2.1): the prefix code with the least mean length, which lies in [H, H + 1).
 
@@ -63,6 +65,7 @@ def huffman(p: dict) -> dict:
     return words
 
 
+@checked
 def mean_length(p: dict, words: dict) -> float:
     """Mean number of bits a symbol (Section 1.2.1), Σ p(symbol) length(word)."""
     total = _weights(p)
@@ -70,6 +73,7 @@ def mean_length(p: dict, words: dict) -> float:
     return sum(weight / total * len(words[symbol]) for symbol, weight in p.items())
 
 
+@checked
 def kraft_sum(words: dict) -> float:
     """Σ 2^-length (Section 1.2.1): at most 1 for every prefix code, exactly 1 when no bit is wasted."""
     if not words:
@@ -77,12 +81,14 @@ def kraft_sum(words: dict) -> float:
     return float(sum(2.0 ** -len(word) for word in words.values()))
 
 
+@checked
 def encode(message, words: dict) -> str:
     """The bits of a message, word after word."""
     _known("message", message, words)
     return "".join(words[symbol] for symbol in message)
 
 
+@checked
 def decode(bits: str, words: dict) -> list:
     """The symbols of a string of bits; no separators are needed, because no word begins another.
 

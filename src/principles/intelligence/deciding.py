@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ def histories(n: int) -> Int[np.ndarray, "rows n"]:
     return np.array(list(product((0, 1), repeat=n)), dtype=int).reshape(2**n, n)
 
 
+@checked(empty=("past",))
 def history_likelihood(chance: Float[np.ndarray, " s"], past: Int[np.ndarray, "rows n"]) -> Float[np.ndarray, "rows s"]:
     """P(history | state) for events that are independent given the state (Section 1.1)."""
     if not np.isin(past, (0, 1)).all():
@@ -63,11 +65,13 @@ def history_likelihood(chance: Float[np.ndarray, " s"], past: Int[np.ndarray, "r
     return chance**ones * (1 - chance) ** (n - ones)
 
 
+@checked
 def loss_with_history(problem: Problem, n: int) -> float:
     """Least mean loss after n past events, the whole history kept (Section 1.1)."""
     return bayes_loss(problem.prior, history_likelihood(problem.chance, histories(n)), problem.loss)
 
 
+@checked
 def loss_with_count(problem: Problem, n: int) -> float:
     """Least mean loss when only the number of ones among n past events is kept (Section 1.1)."""
     past = histories(n)
@@ -76,11 +80,13 @@ def loss_with_count(problem: Problem, n: int) -> float:
     return bayes_loss(problem.prior, merged, problem.loss)
 
 
+@checked
 def loss_with_state(problem: Problem) -> float:
     """Mean loss of an agent that is told the hidden state (Section 1.1): the limit of all data."""
     return float(problem.prior @ np.asarray(problem.loss, float).min(axis=0))
 
 
+@checked
 def value_of_history(problem: Problem, n: int) -> float:
     """How much n past events lower the least mean loss (Section 1.1); never negative, zero when they cannot change the action."""
     return loss_with_history(problem, 0) - loss_with_history(problem, n)

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Int
 
 from principles import validation
+from principles.signatures import checked
 
 
 def flipped_diagonal(table: Int[np.ndarray, "n n"]) -> Int[np.ndarray, " n"]:
@@ -28,6 +29,7 @@ def all_tables(n: int) -> Int[np.ndarray, "tables n n"]:
     return np.array(list(product((0, 1), repeat=cells))).reshape(-1, n, n)
 
 
+@checked
 def rows_equal_to_their_diagonal(tables: Int[np.ndarray, "tables n n"]) -> Int[np.ndarray, " tables"]:
     """For each list, how many of its programs compute its flipped diagonal (Section 1.2); always none."""
     return np.array([(table == flipped_diagonal(table)).all(axis=1).sum() for table in tables])

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation
+from principles.signatures import checked
 
 ELEMENTARY_CHARGE = 1.602176634e-19  # coulomb
 AVOGADRO = 6.02214076e23
@@ -77,6 +78,7 @@ def spike_atp(*, area: float, height: float, overlap: float | int, capacitance: 
     return overlap * capacitance * area * height / (SODIUM_PER_ATP * ELEMENTARY_CHARGE)
 
 
+@checked
 def affordable_rate(budget: Budget, supply: float | int) -> float:
     """Mean spikes a second that a supply of ATP pays for (Section 1.2), (supply per neuron - resting) / per spike.
 
@@ -93,6 +95,7 @@ def affordable_rate(budget: Budget, supply: float | int) -> float:
     return (per_neuron - budget.resting) / budget.per_spike
 
 
+@checked
 def supply_for(budget: Budget, rate: Float[np.ndarray, " rates"]) -> Float[np.ndarray, " rates"]:
     """Supply in µmol ATP a gram and minute that a mean rate needs (Section 1.2); the inverse of `affordable_rate`."""
     rate = validation.array("rate", rate, ndim=1)
@@ -101,6 +104,7 @@ def supply_for(budget: Budget, rate: Float[np.ndarray, " rates"]) -> Float[np.nd
     return (budget.resting + budget.per_spike * rate) * budget.density * 60 / AVOGADRO / 1e-6
 
 
+@checked
 def oxygen_for_one_more_spike(budget: Budget, *, atp_per_oxygen: float = 6.0) -> float:
     """Oxygen in mL/100 g/h for one more spike a second in every neuron (Section 1.2).
 
@@ -114,6 +118,7 @@ def oxygen_for_one_more_spike(budget: Budget, *, atp_per_oxygen: float = 6.0) ->
     return moles * 22.4e3
 
 
+@checked
 def wiring(budget: Budget, *, axon: float | int) -> float:
     """Kilometres of axon in a cubic millimetre of cortex (Section 1.2): neurons in it times the length of an axon in cm."""
     return budget.density * 1e-3 * validation.number("axon", axon, above=0.0) * 1e-5

@@ -2,27 +2,39 @@
 
 import numpy as np
 
-from principles.figures import BLUE, GREEN, INK, LINES, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, GREEN, INK, LINES, MUTED, ORANGE, PINK, Picture, Slider, canvas
 
 
-def integrate_and_fire(run, cell, drives, closed, counted):
-    """A cell's voltage under a steady drive, and its rate against the drive."""
+def integrate_and_fire(traces, cell, drives, closed, counted, *, shown):
+    """A cell's voltage under a steady drive, and its rate against the drive; the slider moves the drive.
+
+    Args:
+        traces: drive to (simulated run, spikes a second).
+        cell: the cell.
+        drives, closed: the closed form of the rate.
+        counted: drives and rates of the simulation.
+        shown: the drive to begin with.
+    """
+    pictures = [_driven(run, cell, drives, closed, counted, drive, rate) for drive, (run, rate) in traces.items()]
+    return Slider(pictures, name="drive", symbol="RI", values=list(traces), shown=shown, unit="mV")
+
+
+def _driven(run, cell, drives, closed, counted, drive, rate):
     fig, (left, right) = canvas(1, 2)
+    spikes = run.spikes[run.spikes <= run.time[-1]]
     left.plot(run.time, run.voltage, color=BLUE, linestyle="-")
     left.axhline(cell.threshold, color=ORANGE, linestyle="--", label="threshold")
     left.axhline(cell.rest, color=MUTED, linestyle=":", label="rest")
-    for spike in run.spikes[run.spikes <= run.time[-1]]:
-        left.plot([spike, spike], [cell.threshold, cell.threshold + 16], color=BLUE, linestyle="-")
-    left.set(xlabel="time (ms)", ylabel="$V$ (mV)", ylim=(cell.reset - 3, cell.threshold + 32))
+    left.vlines(spikes, cell.threshold, cell.threshold + 16, color=BLUE)
+    left.set(xlabel="time (ms)", ylabel="$V$ (mV)", ylim=(cell.reset - 3, cell.threshold + 32), title=f"{len(spikes)} spikes")
     left.legend(loc="upper right", ncols=2)
     right.plot(drives, closed, color=BLUE, linestyle="-", label="closed form")
     right.plot(*counted, "o", color=ORANGE, label="counted")
-    right.set(xlabel="drive $RI$ (mV)", ylabel="spikes per second", ylim=(0, None))
+    right.plot(drive, rate, "o", color=PINK, ms=11, mfc="none", mew=2)
+    right.set(xlabel="drive $RI$ (mV)", ylabel="spikes per second", ylim=(-2, 70), title=f"{rate:.1f} a second")
     right.legend(loc="upper left")
     return Picture(
-        fig,
-        "Left: the voltage climbs towards its target, meets the threshold, spikes and is reset, over and over. Right: "
-        "no spikes below a drive of 16 mV, then a rising rate; counts of simulated spikes lie on the closed form.",
+        fig, f"In {run.time[-1]:.0f} ms the voltage reaches the threshold {len(spikes)} times, {rate:.1f} spikes a second."
     )
 
 

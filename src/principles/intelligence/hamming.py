@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 
 from principles import validation
 from principles.intelligence.coding import entropy
+from principles.signatures import checked
 
 # Column j of CHECK is j in binary, so the syndrome of a single flip spells out its position.
 CHECK = np.array([[0, 0, 0, 1, 1, 1, 1], [0, 1, 1, 0, 0, 1, 1], [1, 0, 1, 0, 1, 0, 1]])
@@ -14,6 +15,7 @@ DATA = np.array([2, 4, 5, 6])  # positions of the four data bits; 0, 1 and 3 hol
 GENERATOR = np.array([[1, 1, 1, 0, 0, 0, 0], [1, 0, 0, 1, 1, 0, 0], [0, 1, 0, 1, 0, 1, 0], [1, 1, 0, 1, 0, 0, 1]])
 
 
+@checked
 def encode(data: Int[np.ndarray, "words 4"]) -> Int[np.ndarray, "words 7"]:
     """Seven bits for every four (Section 1.2.1), so that any two words differ in at least three places.
 
@@ -23,6 +25,7 @@ def encode(data: Int[np.ndarray, "words 4"]) -> Int[np.ndarray, "words 7"]:
     return _bits("data", data, 4) @ GENERATOR % 2
 
 
+@checked
 def decode(received: Int[np.ndarray, "words 7"]) -> Int[np.ndarray, "words 4"]:
     """Data bits after correcting one flip a word (Section 1.2.1): the syndrome, read in binary, is the place of the flip."""
     received = _bits("received", received, 7)
@@ -33,6 +36,7 @@ def decode(received: Int[np.ndarray, "words 7"]) -> Int[np.ndarray, "words 4"]:
     return corrected[:, DATA]
 
 
+@checked
 def flip(bits: Int[np.ndarray, "*shape"], *, probability: float, rng: np.random.Generator) -> Int[np.ndarray, "*shape"]:
     """A binary symmetric channel (Section 1.2.1): every bit is flipped with the same probability, independently."""
     validation.number("probability", probability, least=0.0, most=1.0)
@@ -75,6 +79,7 @@ def capacity(p: float) -> float:
     return 1 - entropy(np.array([p, 1 - p]))
 
 
+@checked
 def pack(bits: str, *, size: int) -> Int[np.ndarray, "words size"]:
     """A string of bits as rows of `size`, the last one filled with zeros."""
     validation.count("size", size)

@@ -15,6 +15,7 @@ from scipy.optimize import brentq
 
 from principles import validation
 from principles.intelligence.energy import ELEMENTARY_CHARGE
+from principles.signatures import checked
 
 BOLTZMANN = 1.380649e-23  # joule a kelvin
 
@@ -80,6 +81,7 @@ def _linoid(x):
     return 1.0 - x / 2 if abs(x) < 1e-6 else x / math.expm1(x)
 
 
+@checked
 def rates(v: float) -> tuple[tuple[float, float], ...]:
     """Opening and closing rates (α, β) of the gates n, m, h in 1/ms at v mV above rest (Section 1.2).
 
@@ -93,12 +95,14 @@ def rates(v: float) -> tuple[tuple[float, float], ...]:
     return n, m, h
 
 
+@checked
 def settled(membrane: Membrane, voltage: float) -> tuple[float, float, float]:
     """The gates n, m, h after a long time at one voltage (Section 1.2), α / (α + β) each."""
     n, m, h = (α / (α + β) for α, β in rates(voltage - membrane.rest))
     return n, m, h
 
 
+@checked
 def currents(membrane: Membrane, voltage, n, m, h):
     """Outward sodium, potassium and leak currents (Section 1.2), g_Na m³h (V - E_Na) and so on."""
     E_Na, E_K, E_L = membrane.reversal
@@ -109,6 +113,7 @@ def currents(membrane: Membrane, voltage, n, m, h):
     )
 
 
+@checked
 def resting_potential(membrane: Membrane) -> float:
     """The voltage at which the three currents cancel with settled gates (Section 1.2)."""
 
@@ -118,6 +123,7 @@ def resting_potential(membrane: Membrane) -> float:
     return float(brentq(total, membrane.rest - 20, membrane.rest + 5, xtol=1e-10))
 
 
+@checked
 def slope(membrane: Membrane, state, current: float) -> tuple[float, float, float, float]:
     """Time derivatives of (V, n, m, h) under an injected current (Section 1.2)."""
     V, *gates = state
@@ -126,6 +132,7 @@ def slope(membrane: Membrane, state, current: float) -> tuple[float, float, floa
     return dV, *(membrane.speed * move for move in moves)
 
 
+@checked
 def simulate(membrane: Membrane, current: Float[np.ndarray, " steps"], *, step: float) -> Trace:
     """A Hodgkin–Huxley membrane driven from rest (Section 1.2), by the fourth-order Runge–Kutta rule.
 
@@ -156,6 +163,7 @@ def _runge_kutta(membrane, state, I, η):
     return tuple(s + η / 6 * (p + 2 * q + 2 * r + t) for s, p, q, r, t in zip(state, a, b, c, d))
 
 
+@checked
 def pulse(
     *, size: float | int, start: float | int, length: float | int, duration: float | int, step: float
 ) -> Float[np.ndarray, " steps"]:
@@ -167,12 +175,14 @@ def pulse(
     return np.where((time >= start - 1e-9) & (time < start + length - 1e-9), float(size), 0.0)
 
 
+@checked
 def sodium_charge(membrane: Membrane, trace: Trace) -> float:
     """Charge in nC/cm² that sodium carries inwards during the trace, beyond what leaks in at rest (Section 1.2)."""
     I = -currents(membrane, trace.voltage, trace.n, trace.m, trace.h)[0]
     return float(np.trapezoid(I - I[0], trace.time))
 
 
+@checked
 def overlap(membrane: Membrane, trace: Trace) -> float:
     """Sodium charge of a spike over the least that could lift the voltage as far, C ΔV (Section 1.2)."""
     height = trace.voltage.max() - trace.voltage[0]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from principles import validation
+from principles.signatures import checked
 
 HEADINGS = ((-1, 0), (0, -1), (1, 0), (0, 1))  # up, left, down, right: each a quarter turn after the last
 
@@ -60,6 +61,7 @@ def _inside(maze, **cells):
             raise ValueError(f"{name} must be a cell of the maze, (0, 0) to ({maze.size - 1}, {maze.size - 1}); got {cell}")
 
 
+@checked
 def explore(maze: Maze, start, goal) -> tuple[list, dict]:
     """First run of the mouse (Section 1.2.1): in every cell, try the direction a quarter turn after the remembered one.
 
@@ -81,6 +83,7 @@ def explore(maze: Maze, start, goal) -> tuple[list, dict]:
     return path, memory
 
 
+@checked
 def recall(memory: dict, start, goal) -> list:
     """Second run (Section 1.2.1): from cell to cell by the remembered way out, with no search at all."""
     path = [start]
@@ -93,6 +96,7 @@ def recall(memory: dict, start, goal) -> list:
     return path
 
 
+@checked
 def shortest(maze: Maze, start, goal) -> int:
     """Number of steps of a shortest path, by breadth-first search."""
     _inside(maze, start=start, goal=goal)

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Run:
     spikes: np.ndarray
 
 
+@checked
 def simulate(cell: Cell, drive: Float[np.ndarray, " steps"], *, step: float) -> Run:
     """Voltage of a leaky integrate-and-fire cell (Section 1.2), each step solved exactly.
 
@@ -74,6 +76,7 @@ def _crossing(cell, V, target):
     return cell.time_constant * np.log((target - V) / (target - cell.threshold))
 
 
+@checked
 def rate(cell: Cell, drive: Float[np.ndarray, " drives"]) -> Float[np.ndarray, " drives"]:
     """Spikes a second under a constant drive (Section 1.2): 1000 / (refractory + τ ln((R I + rest - reset)/(R I + rest - θ))).
 

@@ -8,6 +8,7 @@ from jaxtyping import Float, Int
 
 from principles import validation
 from principles.intelligence import coding
+from principles.signatures import checked
 
 
 def quantise(X: Float[np.ndarray, "n d"], levels: int) -> Float[np.ndarray, "n d"]:
@@ -28,6 +29,7 @@ def bits_per_image(X: Float[np.ndarray, "n d"]) -> float:
     return X.shape[1] * coding.mean_length(frequencies, coding.huffman(frequencies))
 
 
+@checked
 def nearest_neighbour(
     train: Float[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], X: Float[np.ndarray, "m d"]
 ) -> Int[np.ndarray, " m"]:
@@ -39,6 +41,7 @@ def nearest_neighbour(
     return labels[np.round(distances, 9).argmin(axis=1)]
 
 
+@checked
 def nearest_accuracy(
     train: Float[np.ndarray, "n d"], labels: Int[np.ndarray, " n"], X: Float[np.ndarray, "m d"], y: Int[np.ndarray, " m"]
 ) -> float:

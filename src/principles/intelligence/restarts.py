@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ def initial(runs: int, *, inputs: int, hidden: int, rng: np.random.Generator) ->
     return Weights(first, rng.standard_normal((runs, hidden + 1)))
 
 
+@checked
 def outputs(weights: Weights, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "runs n"]:
     """Outputs of all networks (Section 1.5), v·tanh(Wᵀx + b) + c."""
     X = np.column_stack([X, np.ones(len(X))])
@@ -31,12 +33,14 @@ def outputs(weights: Weights, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "r
     return np.einsum("rnh,rh->rn", h, weights.second[:, :-1]) + weights.second[:, -1:]
 
 
+@checked
 def losses(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Float[np.ndarray, " runs"]:
     """Half the mean squared error of every network (Section 1.5)."""
     validation.same_length("y", y, "X", X)
     return 0.5 * ((outputs(weights, X) - y) ** 2).mean(axis=1)
 
 
+@checked(sizes=True)
 def gradient(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Weights:
     """Gradient of every network's own loss (Section 1.5); Chapter 4 derives it."""
     augmented = np.column_stack([X, np.ones(len(X))])
@@ -47,6 +51,7 @@ def gradient(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n
     return Weights(np.einsum("nd,rnh->rdh", augmented, back), second)
 
 
+@checked
 def descend(
     weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, rate: float, steps: int
 ) -> tuple[Weights, Float[np.ndarray, "steps runs"]]:
@@ -61,6 +66,7 @@ def descend(
     return weights, np.array(history)
 
 
+@checked
 def solved(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> np.ndarray:
     """Which networks answer every input within 0.1 of its label (Section 1.5)."""
     validation.same_length("y", y, "X", X)

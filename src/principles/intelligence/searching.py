@@ -5,8 +5,10 @@ from jaxtyping import Float, Int
 
 from principles import validation
 from principles.intelligence.coding import entropy
+from principles.signatures import checked
 
 
+@checked
 def expected_looks(p: Float[np.ndarray, " n"], order: Int[np.ndarray, " n"]) -> float:
     """Mean number of looks when the places are tried in a fixed order (Section 1.1), Σ k p(k-th place).
 
@@ -69,6 +71,7 @@ def search_path(
     return np.array(places), np.array(beliefs)
 
 
+@checked
 def chance_found(prior: Float[np.ndarray, " n"], places: Int[np.ndarray, " looks"], *, detection: float) -> float:
     """Chance that the keys are found by one of the looks (Section 1.1), 1 - Σ p(place) (1 - detection)^(looks there)."""
     prior = validation.distribution("prior", prior)
@@ -96,6 +99,7 @@ def zipf(n: int, *, exponent: float) -> Float[np.ndarray, " n"]:
     return weights / weights.sum()
 
 
+@checked
 def learned_prior(counts: Int[np.ndarray, "*runs n"], *, pseudocount: float = 1.0) -> Float[np.ndarray, "*runs n"]:
     """A prior from past finds (Section 1.1), (count + a) / (total + n a): every place starts with a imagined finds."""
     a = validation.number("pseudocount", pseudocount, above=0.0)
@@ -106,6 +110,7 @@ def learned_prior(counts: Int[np.ndarray, "*runs n"], *, pseudocount: float = 1.
     return counts / counts.sum(axis=-1, keepdims=True)
 
 
+@checked
 def learning_curve(
     p: Float[np.ndarray, " n"], finds: Int[np.ndarray, " lengths"], *, runs: int, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, " lengths"], Float[np.ndarray, " lengths"]]:

@@ -9,6 +9,7 @@ from scipy.optimize import linprog
 
 from principles import validation
 from principles.intelligence import threshold
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ def _constraints(X, outputs):
     return (2 * outputs - 1)[:, None] * np.column_stack([X, -np.ones(len(X))])
 
 
+@checked
 def separate(X: Num[np.ndarray, "rows n"], outputs: Num[np.ndarray, " rows"]) -> Separation:
     """The neuron with the widest gap, by linear programming (Section 1.2); a gap of zero means that no neuron exists.
 
@@ -50,6 +52,7 @@ def separate(X: Num[np.ndarray, "rows n"], outputs: Num[np.ndarray, " rows"]) ->
     return Separation(solution.x[: m - 1], float(solution.x[m - 1]), float(solution.x[m]) + 0.0)
 
 
+@checked
 def impossibility(X: Num[np.ndarray, "rows n"], outputs: Num[np.ndarray, " rows"]) -> Float[np.ndarray, " rows"] | None:
     """Proof that no neuron computes the outputs (Section 1.2): weights λ ≥ 0 on the inputs whose conditions add up to 0 > 0.
 
@@ -66,6 +69,7 @@ def impossibility(X: Num[np.ndarray, "rows n"], outputs: Num[np.ndarray, " rows"
     return solution.x if solution.success else None
 
 
+@checked(sizes=True)
 def contradiction(
     X: Num[np.ndarray, "rows n"], outputs: Num[np.ndarray, " rows"], multipliers: Num[np.ndarray, " rows"]
 ) -> Float[np.ndarray, " m"]:
@@ -80,6 +84,7 @@ def tables_by_programming(n: int) -> set[tuple[int, ...]]:
     return {table for table in tables if separate(X, np.array(table)).gap > 1e-9}
 
 
+@checked(counts=("largest",))
 def tables_by_trying(n: int, *, largest: int) -> set[tuple[int, ...]]:
     """All truth tables met by neurons with whole weights up to `largest` in size (Section 1.2), found by trying every one.
 

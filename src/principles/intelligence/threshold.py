@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Int, Num
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def inputs(n: int) -> Int[np.ndarray, "rows n"]:
     return (np.arange(2**n)[:, None] >> np.arange(n)[::-1]) & 1
 
 
+@checked
 def fires(neuron: Neuron, x: Num[np.ndarray, "*rows n"]) -> Int[np.ndarray, "*rows"]:
     """Output of a McCulloch–Pitts neuron (Section 1.2), 1[w·x ≥ θ].
 
@@ -62,6 +64,7 @@ def _binary(name, x):
         raise ValueError(f"{name} must be binary, 0 or 1; got {x[~np.isin(x, (0, 1))][0]:g}")
 
 
+@checked
 def respond(network: Network, x: Num[np.ndarray, "*rows n"]) -> Int[np.ndarray, "*rows"]:
     """Output of a two-layer network of McCulloch–Pitts neurons (Section 1.2)."""
     if not network.hidden:
@@ -96,6 +99,7 @@ def network_for(table: Num[np.ndarray, " rows"]) -> Network:
     return Network(hidden, Neuron((1,) * len(hidden), 1))
 
 
+@checked
 def full_adder(
     a: Num[np.ndarray, "*rows"], b: Num[np.ndarray, "*rows"], carry: Num[np.ndarray, "*rows"]
 ) -> tuple[Int[np.ndarray, "*rows"], Int[np.ndarray, "*rows"]]:
@@ -114,6 +118,7 @@ def full_adder(
     return total, new_carry
 
 
+@checked
 def add(a: Int[np.ndarray, "*rows"], b: Int[np.ndarray, "*rows"], *, bits: int) -> Int[np.ndarray, "*rows"]:
     """Sum of two whole numbers by a chain of full adders (Section 1.2), two neurons a bit.
 

@@ -7,6 +7,7 @@ the same number of red pixels; with a fruit they form a disc, without one they a
 import numpy as np
 from jaxtyping import Bool, Float, Int, Num
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, same_length, signs
 
 
@@ -42,6 +43,7 @@ def random_boxes(p: int, *, size: int = 100, rng: np.random.Generator) -> Int[np
     return np.hstack([corners.min(axis=1), corners.max(axis=1) + 1])
 
 
+@checked
 def features(red: Bool[np.ndarray, "n size size"], boxes: Int[np.ndarray, "p 4"]) -> Float[np.ndarray, "n p"]:
     """φ_{ij,kl} = 1{more than half of the pixels in box (ij), (kl) are red}, by sums over corners of the running total.
 
@@ -85,6 +87,7 @@ def select(Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, keep: int) 
     return np.array(chosen)
 
 
+@checked(counts=("pool",))
 def compare(
     sizes: list[int], *, pool: int, radius: int, n: int, repeats: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "s r 2"]:
@@ -112,6 +115,7 @@ def compare(
     return errors
 
 
+@checked(counts=("pool",))
 def hit_share(radii: list[int], *, pool: int, n: int, rng: np.random.Generator) -> Float[np.ndarray, " s"]:
     """Share of random boxes that are mostly red in a picture with a fruit, for each radius.
 

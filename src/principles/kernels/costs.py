@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Shaped
 
 from principles import validation
+from principles.signatures import checked
 
 
 class _Counted(float):
@@ -48,6 +49,7 @@ class Counted:
         return values
 
 
+@checked(sizes=True)
 def score_by_unit_vector(
     alpha: Shaped[np.ndarray, " n"], y: Shaped[np.ndarray, " n"], G: Shaped[np.ndarray, "n n"], unit: Shaped[np.ndarray, " n"]
 ):
@@ -55,6 +57,7 @@ def score_by_unit_vector(
     return (alpha * y) @ G @ unit
 
 
+@checked(sizes=True)
 def score_by_column(
     alpha: Shaped[np.ndarray, " n"], y: Shaped[np.ndarray, " n"], G: Shaped[np.ndarray, "n n"], unit: Shaped[np.ndarray, " n"]
 ):
@@ -62,6 +65,7 @@ def score_by_column(
     return (alpha * y) @ G[:, int(unit.argmax())]
 
 
+@checked
 def multiplications(score: Callable, n: int) -> int:
     """How many numbers `score` multiplies for `n` samples, counted by numbers that notice.
 
@@ -80,6 +84,7 @@ def multiplications(score: Callable, n: int) -> int:
     return _Counted.total
 
 
+@checked
 def seconds(score: Callable, n: int, *, repeats: int) -> float:
     """The least time that `score` took for `n` samples; it differs between machines and runs.
 

@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from principles import validation
 from principles.kernels import functions
 from principles.linear_models.perceptron import is_mistake, visits
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class DualRun:
         return len(self.mistakes)
 
 
+@checked
 def weights(
     alpha: Int[np.ndarray, " n"],
     y: Float[np.ndarray, " n"],
@@ -65,6 +67,7 @@ def weights(
     return (alpha * y) @ X + w0  # (3.2)
 
 
+@checked
 def linear_scores(
     X_new: Float[np.ndarray, "m d"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"], X: Float[np.ndarray, "n d"]
 ) -> Float[np.ndarray, " m"]:
@@ -87,6 +90,7 @@ def linear_scores(
     return (X_new @ X.T) @ (alpha * y)  # (3.3)
 
 
+@checked
 def scores(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """The kernel perceptron's score of m inputs, Σ_i α^i y^i k(x^i, x).
 
@@ -102,6 +106,7 @@ def scores(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[n
     return (alpha * y) @ K
 
 
+@checked
 def predict(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """The sign of `scores`, with sign(0) = +1."""
     return np.where(scores(K, alpha, y) >= 0, 1.0, -1.0)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -60,6 +61,7 @@ def gaussian_tail(terms: int, *, width: float, std: float) -> float:
     return float((b / A) ** count("terms", terms, least=0))
 
 
+@checked(counts=("n",))
 def sample_spectra(
     kernel: Callable, sample: Callable, *, n: int, keep: int, repeats: int, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, " keep"], Float[np.ndarray, " keep"]]:

@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from principles import validation
 from principles.kernels import dual, functions, nystrom
 from principles.linear_models import margin, perceptron
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class HeldOut:
     machine_support: int
 
 
+@checked
 def updates_by_dimension(
     rooms: list, dimensions: list, *, n: int, passes: int, rng: np.random.Generator
 ) -> tuple[Int[np.ndarray, "rooms dimensions"], Float[np.ndarray, "rooms dimensions"]]:
@@ -63,6 +65,7 @@ def coupon_collector(n: int) -> float:
     return float(n * (1 / np.arange(1, validation.count("n", n) + 1)).sum())
 
 
+@checked(counts=("n",))
 def iterations_until_all_seen(n: int, *, repeats: int, rng: np.random.Generator) -> Float[np.ndarray, " repeats"]:
     """The iteration of the last update on n orthonormal inputs that are sampled with replacement.
 
@@ -85,6 +88,7 @@ def iterations_until_all_seen(n: int, *, repeats: int, rng: np.random.Generator)
     return last
 
 
+@checked
 def mean_alpha(
     X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], *, runs: int, passes: int, rng: np.random.Generator
 ) -> Float[np.ndarray, " n"]:
@@ -149,6 +153,7 @@ def noise_error(
     return float((dual.predict(K, run.alpha, train.y) != test.y).mean())
 
 
+@checked
 def nystrom_errors(
     G: Float[np.ndarray, "n n"], ranks: list, *, draws: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "ranks draws"]:

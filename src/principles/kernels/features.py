@@ -14,6 +14,7 @@ from jaxtyping import Float, Int
 from principles import validation
 from principles.linear_models import perceptron
 from principles.linear_models.perceptron import Run
+from principles.signatures import checked
 
 
 def polynomial(X: Float[np.ndarray, "n d"], *, degree: int, offset: float = 1.0) -> Float[np.ndarray, "n p"]:
@@ -103,6 +104,7 @@ def train(
     return perceptron.train(_mapped(phi, X), y, order=order, ties=ties)  # (3.4)
 
 
+@checked(sizes=True)
 def predict(
     X_new: Float[np.ndarray, "m d"],
     alpha: Int[np.ndarray, " n"],

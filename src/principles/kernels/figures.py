@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, DIVERGING, GREEN, INK, ORANGE, PINK, SKY, Picture, canvas
+from principles.figures import BLUE, DIVERGING, GREEN, INK, ORANGE, PINK, SKY, Picture, Slider, canvas
 from principles.kernels.figures_perceptron import classes
 
 
@@ -81,6 +81,36 @@ def regions(panels):
             "The boundary of a Gaussian-kernel perceptron runs between two rings and winds between two moons; "
             "every training point lies on its own side."
         ),
+    )
+
+
+def bandwidths(X, y, axis, runs, *, shown):
+    """Where a Gaussian-kernel perceptron predicts each label; the slider moves the kernel's width.
+
+    Args:
+        X, y: training data.
+        axis: of the square grid.
+        runs: width to (scores on the grid, training error, held-out error).
+        shown: the width to begin with.
+    """
+    pictures = [_bandwidth(X, y, axis, *run) for run in runs.values()]
+    return Slider(pictures, name="width of the kernel", symbol="σ", values=list(runs), shown=shown)
+
+
+def _bandwidth(X, y, axis, scores, training, held_out):
+    fig, ax = canvas(height=4.4)
+    ends = [axis[0], axis[-1], axis[0], axis[-1]]
+    ax.imshow(scores > 0, cmap=DIVERGING.removesuffix("_r"), vmin=-1, vmax=2, alpha=0.3, origin="lower", extent=ends)
+    ax.contour(axis, axis, scores, levels=[0], colors=[INK], linewidths=1.4)
+    classes(ax, X, y, size=14)
+    ax.set(xlabel="$x_1$", ylabel="$x_2$", aspect="equal", xlim=ends[:2], ylim=ends[:2])
+    ax.set_title(f"errors: training {training:.1%}, held out {held_out:.1%}")
+    ax.locator_params(nbins=5)
+    ax.grid(False)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2)
+    return Picture(
+        fig,
+        f"The share of points on the wrong side of the boundary is {training:.1%} in training and {held_out:.1%} held out.",
     )
 
 

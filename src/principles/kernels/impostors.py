@@ -10,9 +10,11 @@ from jaxtyping import Float
 from scipy.spatial.distance import cdist
 
 from principles.kernels import functions
+from principles.signatures import checked
 from principles.validation import array, number
 
 
+@checked(sizes=True)
 def sigmoid(
     X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"], *, slope: float, offset: float
 ) -> Float[np.ndarray, "n m"]:
@@ -25,6 +27,7 @@ def sigmoid(
     return np.tanh(number("slope", slope) * X @ X2.T + number("offset", offset))
 
 
+@checked(sizes=True)
 def negative_squared_distance(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "n m"]:
     """-‖x - x'‖², large for similar inputs; its diagonal is zero, so no Gram matrix of two points can be semi-definite.
 
@@ -34,12 +37,14 @@ def negative_squared_distance(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray,
     return -cdist(array("X", X, ndim=2), array("X2", X2, ndim=2), "sqeuclidean")
 
 
+@checked(sizes=True)
 def box(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"], *, radius: float) -> Float[np.ndarray, "n m"]:
     """1 where two inputs lie within `radius`, else 0: "similar or not"."""
     distances = cdist(array("X", X, ndim=2), array("X2", X2, ndim=2))
     return (distances <= number("radius", radius, above=0)).astype(float)
 
 
+@checked(sizes=True)
 def tent(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "n m"]:
     """max(0, 1 - ‖x - x'‖): a kernel on the line, none in the plane.
 
@@ -51,6 +56,7 @@ def tent(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"]) -> Float[np.
     return np.maximum(0.0, 1.0 - cdist(array("X", X, ndim=2), array("X2", X2, ndim=2)))
 
 
+@checked(sizes=True)
 def minus_identity(X: Float[np.ndarray, "n d"], X2: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "n m"]:
     """-1 where two inputs are equal, else 0: whose integrals vanish although it is negative on its diagonal."""
     return -(cdist(array("X", X, ndim=2), array("X2", X2, ndim=2)) == 0).astype(float)

@@ -15,6 +15,7 @@ from principles import validation
 from principles.kernels import functions
 from principles.linear_models.perceptron import visits
 from principles.linear_models.surrogate import LOGISTIC
+from principles.signatures import checked
 
 
 def sgd(
@@ -47,6 +48,7 @@ def sgd(
     return weights
 
 
+@checked
 def kernel_sgd(
     G: Float[np.ndarray, "n n"],
     y: Float[np.ndarray, " n"],

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles.kernels.functions import symmetric
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -75,6 +76,7 @@ def hermite(std: float, *, nodes: int) -> Quadrature:
     return Quadrature(number("std", std, above=0) * x[:, None], weights / weights.sum())
 
 
+@checked
 def random_functions(quadrature: Quadrature, *, functions: int, terms: int, rng: np.random.Generator) -> Float[np.ndarray, "m q"]:
     """Values at the nodes of random trigonometric polynomials with ∫ f² = 1, one function a column.
 
@@ -90,6 +92,7 @@ def random_functions(quadrature: Quadrature, *, functions: int, terms: int, rng:
     return F / np.sqrt(quadrature.weights @ F**2)
 
 
+@checked
 def integral_form(kernel: Callable, F: Num[np.ndarray, "m q"], quadrature: Quadrature) -> Float[np.ndarray, " q"]:
     """∬ k(x, x') f(x) f(x') dx dx' for every column f of `F`, by quadrature; Mercer's condition (3.7) asks for ≥ 0.
 
@@ -146,6 +149,7 @@ def gram_test(G: Num[np.ndarray, "n n"], *, tolerance: float | None = None) -> G
     return GramTest(float(λ[0]), U[:, 0], number("tolerance", tolerance, least=0))
 
 
+@checked
 def falsify(
     kernel: Callable, sample: Callable, *, sizes: tuple[int, ...] = (2, 3, 5, 10, 30), tries: int = 20, rng: np.random.Generator
 ) -> Counterexample | None:

@@ -10,8 +10,10 @@ from jaxtyping import Float, Int
 from principles import validation
 from principles.kernels.functions import symmetric
 from principles.linear_models.perceptron import visits
+from principles.signatures import checked
 
 
+@checked
 def features(
     columns: Float[np.ndarray, "n m"], landmarks: Int[np.ndarray, " m"], *, cutoff: float = 1e-12
 ) -> Float[np.ndarray, "n p"]:
@@ -37,6 +39,7 @@ def features(
     return C @ (vectors[:, kept] / np.sqrt(values[kept]))
 
 
+@checked
 def approximation(
     G: Float[np.ndarray, "n n"], landmarks: Int[np.ndarray, " m"], *, cutoff: float = 1e-12
 ) -> Float[np.ndarray, "n n"]:

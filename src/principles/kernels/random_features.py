@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Num
 from scipy.optimize import linprog
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length, signs
 
 
@@ -23,6 +24,7 @@ def with_one(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d+1"]:
     return np.hstack([X, np.ones((len(X), 1))])
 
 
+@checked
 def features(X: Num[np.ndarray, "n d"], S: Num[np.ndarray, "d p"], *, activation: Callable = np.cos) -> Float[np.ndarray, "n p"]:
     """φ(x) = σ(Sᵀx), one row a sample (3.9).
 
@@ -60,6 +62,7 @@ def with_phases(S: Num[np.ndarray, "d p"], *, rng: np.random.Generator) -> Float
     return np.vstack([S, generator("rng", rng).uniform(0, 2 * np.pi, (1, S.shape[1]))])
 
 
+@checked(sizes=True)
 def kernel_estimate(X: Num[np.ndarray, "n d"], X2: Num[np.ndarray, "m d"], S: Num[np.ndarray, "e p"]) -> Float[np.ndarray, "n m"]:
     """(2/p) Σ_m cos(ω_m·x + b_m) cos(ω_m·x' + b_m), which tends to E cos(ω·(x - x')); behind Figure 3.2.
 
@@ -72,6 +75,7 @@ def kernel_estimate(X: Num[np.ndarray, "n d"], X2: Num[np.ndarray, "m d"], S: Nu
     return 2 / left.shape[1] * left @ right.T
 
 
+@checked
 def kernel_moments(
     X: Num[np.ndarray, "n d"],
     X2: Num[np.ndarray, "m d"],
@@ -103,6 +107,7 @@ def kernel_moments(
     return estimates.mean(axis=0), estimates.std(axis=0, ddof=1) / np.sqrt(repeats)
 
 
+@checked
 def estimation_errors(
     X: Num[np.ndarray, "n d"],
     K: Num[np.ndarray, "n n"],
@@ -215,6 +220,7 @@ def fit(
     return average / (len(order) - len(order) // 2)
 
 
+@checked
 def held_out_errors(
     train_set: tuple[np.ndarray, np.ndarray],
     test_set: tuple[np.ndarray, np.ndarray],
@@ -255,5 +261,5 @@ def minimum(Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"]) -> tuple[Floa
     n, p = Φ.shape
     cost = np.concatenate([np.zeros(p), np.full(n, 1 / n)])
     constraints = -np.hstack([y[:, None] * Φ, np.eye(n)])
-    solution = linprog(cost, A_ub=constraints, b_ub=-np.ones(n), bounds=[(None, None)] * p + [(0, None)] * n, method="highs")
+    solution = linprog(cost, A_ub=constraints, b_ub=-np.ones(n), bounds=[(None, None)] * p + [(0, None)] * n)
     return solution.x[:p], float(solution.fun)

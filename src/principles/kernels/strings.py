@@ -11,11 +11,13 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles.kernels import mercer
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 
 NEVER, NOR_EVER = -1, -2  # codes of the padding on either side; they match nothing
 
 
+@checked
 def subsequence_features(text: str, *, length: int, decay: float) -> dict[str, float]:
     """The feature vector φ(text) written out: a component for each subsequence of `length` characters.
 
@@ -33,6 +35,7 @@ def subsequence_features(text: str, *, length: int, decay: float) -> dict[str, f
     return φ
 
 
+@checked
 def subsequence_kernel(S: Sequence[str], T: Sequence[str], *, length: int, decay: float) -> Float[np.ndarray, "n m"]:
     """φ(s)ᵀφ(t) over all subsequences of `length` characters, in time length · |s| · |t|, without ever writing φ down.
 
@@ -66,6 +69,7 @@ def subsequence_kernel(S: Sequence[str], T: Sequence[str], *, length: int, decay
     return K
 
 
+@checked
 def normalized(kernel: Callable) -> Callable:
     """The kernel k(s, t)/√(k(s, s) k(t, t)), the cosine of the angle between feature vectors (0 where a feature vector is 0)."""
 
@@ -78,6 +82,7 @@ def normalized(kernel: Callable) -> Callable:
     return cosine
 
 
+@checked
 def edit_distance(S: Sequence[str], T: Sequence[str]) -> Int[np.ndarray, "n m"]:
     """The least number of insertions, deletions and substitutions that turn s into t, for all pairs.
 
@@ -101,6 +106,7 @@ def edit_distance(S: Sequence[str], T: Sequence[str]) -> Int[np.ndarray, "n m"]:
     return distances
 
 
+@checked
 def edit_similarity(S: Sequence[str], T: Sequence[str], *, rate: float) -> Float[np.ndarray, "n m"]:
     """exp(-rate · edit distance): a similarity, but not a kernel for every rate.
 
@@ -110,6 +116,7 @@ def edit_similarity(S: Sequence[str], T: Sequence[str], *, rate: float) -> Float
     return np.exp(-number("rate", rate, above=0) * edit_distance(S, T))
 
 
+@checked
 def smallest_violation(kernel: Callable, pool: Sequence[str]) -> list[str]:
     """Few strings of `pool` whose Gram matrix breaks (3.8): drop strings while an eigenvalue stays negative (Remark 3.2).
 
@@ -126,6 +133,7 @@ def smallest_violation(kernel: Callable, pool: Sequence[str]) -> list[str]:
     return [pool[i] for i in kept]
 
 
+@checked
 def all_strings(alphabet: str, *, longest: int) -> list[str]:
     """Every string over `alphabet` with 1 to `longest` characters, shortest first.
 
@@ -138,6 +146,7 @@ def all_strings(alphabet: str, *, longest: int) -> list[str]:
     return ["".join(letters) for n in lengths for letters in product(alphabet, repeat=n)]
 
 
+@checked
 def scrambled(words: Sequence[str], *, rng: np.random.Generator) -> list[str]:
     """Each word with its letters in another order (words whose letters are all equal are refused)."""
     generator("rng", rng)
@@ -152,6 +161,7 @@ def scrambled(words: Sequence[str], *, rng: np.random.Generator) -> list[str]:
     return result
 
 
+@checked
 def held_out_accuracy(
     K: Float[np.ndarray, "n n"],
     y: Int[np.ndarray, " n"],
@@ -198,7 +208,7 @@ def _discounted(B, λ, *, axis):
 def _encode(name, texts, padding):
     if isinstance(texts, str) or len(texts) == 0:
         raise ValueError(f"{name} must be a list with at least one string; got {texts!r}")
-    codes = np.full((len(texts), max(1, *(len(_text(t)) for t in texts), 1)), padding)
+    codes = np.full((len(texts), max(len(_text(t)) for t in texts)), padding)
     for row, text in zip(codes, texts):
         row[: len(text)] = [ord(c) for c in text]
     return codes

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles.kernels import random_features
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length, signs
 
 
@@ -32,6 +33,7 @@ def initial(d: int, p: int, *, rng: np.random.Generator) -> Weights:
     return Weights(rng.standard_normal(p) / np.sqrt(p), S)
 
 
+@checked
 def relu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     """max(0, z), the nonlinearity σ of this module.
 
@@ -41,11 +43,13 @@ def relu(z: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
     return np.maximum(0.0, z)
 
 
+@checked
 def score(X: Num[np.ndarray, "n d"], weights: Weights) -> Float[np.ndarray, " n"]:
     """ŷ = wᵀσ(Sᵀx) for every row of X, before the sign is taken."""
     return random_features.features(X, weights.S, activation=relu) @ weights.w
 
 
+@checked
 def classify(X: Num[np.ndarray, "n d"], weights: Weights) -> Float[np.ndarray, " n"]:
     """f(x; w, S) = sign(wᵀσ(Sᵀx)), a two-layer neural network, with sign(0) = +1 (3.12).
 
@@ -55,6 +59,7 @@ def classify(X: Num[np.ndarray, "n d"], weights: Weights) -> Float[np.ndarray, "
     return np.where(score(X, weights) >= 0, 1.0, -1.0)  # (3.12)
 
 
+@checked
 def objective(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """The mean hinge loss (1/n) Σ max(0, 1 - y^i ŷ^i) as a function of w and S together (3.13).
 
@@ -67,6 +72,7 @@ def objective(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " 
     return float(np.maximum(0.0, 1 - y * score(X, weights)).mean())  # (3.13)
 
 
+@checked
 def gradient(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Weights:
     """The gradient of (3.13) in w and in S, by the chain rule.
 
@@ -81,6 +87,7 @@ def gradient(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n
     return Weights(Φ.T @ g, X.T @ (g[:, None] * w * (Z > 0)))
 
 
+@checked(sizes=True)
 def train(
     weights: Weights,
     X: Num[np.ndarray, "n d"],
@@ -137,6 +144,7 @@ def last(trajectory: Iterator[Weights]) -> Weights:
     return weights
 
 
+@checked
 def permuted(weights: Weights, order: Num[np.ndarray, " p"]) -> Weights:
     """The same function with its hidden units renamed.
 
@@ -149,6 +157,7 @@ def permuted(weights: Weights, order: Num[np.ndarray, " p"]) -> Weights:
     return Weights(weights.w[order], weights.S[:, order])
 
 
+@checked
 def segment(start: Weights, end: Weights, *, points: int) -> tuple[Float[np.ndarray, " points"], list[Weights]]:
     """Weights on the straight line from `start` (0) to `end` (1), and their places on it.
 
@@ -167,6 +176,7 @@ def product_network(d: int) -> Weights:
     return Weights(np.array([1.0, 1.0, -1.0, -1.0]), S)
 
 
+@checked
 def errors(
     p: int,
     train_set: tuple[np.ndarray, np.ndarray],
@@ -198,6 +208,7 @@ def errors(
     return float((classify(X_test, learned) != y_test).mean()), float((by_chance != y_test).mean())
 
 
+@checked
 def sweep(
     sizes: list[int],
     train_set: tuple[np.ndarray, np.ndarray],

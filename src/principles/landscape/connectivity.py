@@ -9,9 +9,11 @@ from jaxtyping import Float, Int, Num
 
 from principles.landscape.inputs import alike
 from principles.landscape.slices import loss, samples
+from principles.signatures import checked
 from principles.validation import count, number
 
 
+@checked
 def on_curve(first: list, middle: list, last: list, t: float) -> list:
     """The weights at t of the quadratic curve that starts at `first`, ends at `last` and is pulled towards `middle`."""
     alike("middle", middle, "first", first)
@@ -20,6 +22,7 @@ def on_curve(first: list, middle: list, last: list, t: float) -> list:
     return [(1 - t) ** 2 * a + 2 * t * (1 - t) * m + t**2 * b for a, m, b in zip(first, middle, last)]
 
 
+@checked
 def train_curve(
     first: list[np.ndarray],
     last: list[np.ndarray],
@@ -53,6 +56,7 @@ def train_curve(
     return [W.detach().numpy() for W in middle]
 
 
+@checked
 def curve_losses(
     first: list[np.ndarray],
     middle: list[np.ndarray],

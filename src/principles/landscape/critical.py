@@ -13,6 +13,7 @@ from jaxtyping import Float, Num
 
 from principles.landscape.inputs import invertible, positions
 from principles.landscape.linear_network import Moments, least_squares
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -24,6 +25,7 @@ class Inertia(NamedTuple):
     positive: int
 
 
+@checked
 def eigen(m: Moments) -> tuple[Float[np.ndarray, " dy"], Float[np.ndarray, "dy dy"]]:
     """Σ = UΛUᵀ with λ_1 ≥ λ_2 ≥ ...; each column of U has its largest entry positive."""
     λ, U = np.linalg.eigh(m.explained)
@@ -49,6 +51,7 @@ def saddle_sets(d: int, p: int) -> int:
     return comb(count("d", d), count("p", p, most=d)) - 1
 
 
+@checked
 def critical_point(
     m: Moments, indices: tuple[int, ...], C: Num[np.ndarray, "p p"]
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "p dx"]]:
@@ -80,6 +83,7 @@ def random_mixing(p: int, *, stretch: float = 2.0, rng: np.random.Generator) -> 
     return left * np.exp(rng.uniform(-limit, limit, size=p)) @ right
 
 
+@checked(empty=("idle",))
 def deficient_point(
     m: Moments, indices: tuple[int, ...], G: Num[np.ndarray, "p p"], *, idle: Num[np.ndarray, "q dx"] | None = None
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "p dx"]]:
@@ -109,6 +113,7 @@ def deficient_point(
     return A @ G, np.linalg.solve(G, np.vstack([U[:, J].T @ least_squares(m), Z]))
 
 
+@checked
 def silent_inputs(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "k dx"]:
     """An orthonormal basis of the rows that `deficient_point` allows as `idle`."""
     U = eigen(m)[1]
@@ -117,6 +122,7 @@ def silent_inputs(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "k 
     return Vt[len(s) :]
 
 
+@checked
 def critical_loss(m: Moments, indices: tuple[int, ...]) -> float:
     """(tr Σ_yy - Σ_I λ) / 2n, the loss at every critical point with index set I (12.8), Fact 12.5.
 
@@ -128,11 +134,13 @@ def critical_loss(m: Moments, indices: tuple[int, ...]) -> float:
     return float((np.trace(m.yy) - λ[positions(indices, len(λ))].sum()) / (2 * m.n))  # (12.8)
 
 
+@checked
 def best_indices(m: Moments, p: int) -> tuple[int, ...]:
     """The index set of least loss, {1, ..., p} (Fact 12.5)."""
     return min(index_sets(len(m.yy), p), key=lambda I: critical_loss(m, I))
 
 
+@checked(counts=("d",))
 def inversions(indices: tuple[int, ...], d: int) -> int:
     """Pairs of a chosen and a larger, unchosen eigenvalue: Σ_k (i_k - k) for i_1 < i_2 < ...
 
@@ -143,6 +151,7 @@ def inversions(indices: tuple[int, ...], d: int) -> int:
     return sum(j < k for k in chosen for j in range(1, d + 1) if j not in chosen)
 
 
+@checked(counts=("dy",))
 def inertia(indices: tuple[int, ...], *, dx: int, dy: int, p: int) -> Inertia:
     """Signs of the Hessian at a critical point: a descent for each inversion and each idle unit (Fact 12.6, Fact 12.7).
 
@@ -165,6 +174,7 @@ def inertia(indices: tuple[int, ...], *, dx: int, dy: int, p: int) -> Inertia:
     return Inertia(negative, zero, p * (dx + dy) - negative - zero)
 
 
+@checked
 def balanced(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "p p"]:
     """C = diag(√σ_k) with σ_k = √(λ_k/n): for whitened inputs both layers then have the same singular values."""
     λ = eigen(m)[0][positions(indices, len(m.yy))]
@@ -173,6 +183,7 @@ def balanced(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, "p p"]:
     return np.diag((λ / m.n) ** 0.25)
 
 
+@checked
 def balanced_spectrum(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray, " params"]:
     """Every eigenvalue of the Hessian at the balanced critical point, for whitened inputs, ascending.
 
@@ -196,6 +207,7 @@ def balanced_spectrum(m: Moments, indices: tuple[int, ...]) -> Float[np.ndarray,
     return np.sort(np.concatenate([part.ravel() for part in crossed + surplus]))
 
 
+@checked(counts=("d",))
 def gaussian_binomial(d: int, p: int) -> list[int]:
     """How many index sets have 0, 1, 2, ... inversions: the coefficients of the Gaussian binomial [d choose p]_q.
 

@@ -7,8 +7,9 @@ import torch
 from jaxtyping import Float, Num
 
 from principles.landscape.critical import Inertia
-from principles.landscape.inputs import layers as checked
+from principles.landscape.inputs import layers as fitting
 from principles.landscape.inputs import symmetric
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -28,7 +29,7 @@ def network_loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], *, pena
     R, λ = torch.tensor(np.linalg.qr(np.hstack([X, Y]), mode="r")), number("penalty", penalty, least=0)
 
     def value(*layers):
-        checked("layers", layers, into=1, inputs=dx, outputs=dy)
+        fitting("layers", layers, into=1, inputs=dx, outputs=dy)
         hidden = R[:, :dx]
         for W in layers:
             hidden = hidden @ W.T
@@ -37,6 +38,7 @@ def network_loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], *, pena
     return value
 
 
+@checked
 def gradient(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.ndarray, " params"]:
     """The gradient of a torch function of several arrays, by autograd, as one long vector."""
     tensors = [torch.tensor(array("weights", w), requires_grad=True) for w in weights]
@@ -44,6 +46,7 @@ def gradient(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.n
     return np.concatenate([part.numpy().ravel() for part in parts])
 
 
+@checked
 def steepest(function: Callable, *weights: Num[np.ndarray, "..."]) -> float:
     """The largest entry of the gradient, in absolute value: zero at a critical point and nowhere else.
 
@@ -53,6 +56,7 @@ def steepest(function: Callable, *weights: Num[np.ndarray, "..."]) -> float:
     return float(np.abs(gradient(function, *weights)).max())
 
 
+@checked
 def hessian(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.ndarray, "params params"]:
     """The Hessian of a torch function of several arrays, by autograd, over their concatenation.
 
@@ -70,6 +74,7 @@ def hessian(function: Callable, *weights: Num[np.ndarray, "..."]) -> Float[np.nd
     return (H + H.T) / 2
 
 
+@checked
 def measured_inertia(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> Inertia:
     """How many eigenvalues are negative, zero and positive, zero meaning within `tolerance` times the largest.
 
@@ -81,6 +86,7 @@ def measured_inertia(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> I
     return Inertia(int((λ < -cut).sum()), int((np.abs(λ) <= cut).sum()), int((λ > cut).sum()))
 
 
+@checked
 def verdict(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> str:
     """What the Hessian at a critical point proves: "minimum", "maximum", "strict saddle", or "undecided".
 
@@ -98,6 +104,7 @@ def verdict(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> str:
     return "maximum" if signs.negative else "minimum"
 
 
+@checked
 def in_printed_set(H: Num[np.ndarray, "k k"], *, tolerance: float = 1e-9) -> bool:
     """Whether a critical point satisfies ∇²ℓ ⪰ 0, which the notes take for the definition of a local minimum."""
     return measured_inertia(H, tolerance=tolerance).negative == 0

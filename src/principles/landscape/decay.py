@@ -10,9 +10,11 @@ from jaxtyping import Float, Num
 from principles.landscape.critical import Inertia, index_sets
 from principles.landscape.inputs import positions, square
 from principles.landscape.linear_network import Moments
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
+@checked
 def singular(m: Moments) -> tuple[Float[np.ndarray, "dy k"], Float[np.ndarray, " k"], Float[np.ndarray, "k dx"]]:
     """U, σ, Vᵀ of Σ_yx/n.
 
@@ -24,6 +26,7 @@ def singular(m: Moments) -> tuple[Float[np.ndarray, "dy k"], Float[np.ndarray, "
     return np.linalg.svd(m.yx / m.n, full_matrices=False)
 
 
+@checked
 def penalty(weights: list[np.ndarray], *, strength: float) -> float:
     """λ(‖A‖² + ‖B‖²), the notes' Ω; `torch.optim.SGD(weight_decay=2λ)` descends it.
 
@@ -33,6 +36,7 @@ def penalty(weights: list[np.ndarray], *, strength: float) -> float:
     return float(number("strength", strength, least=0) * sum((array("weights", w) ** 2).sum() for w in weights))
 
 
+@checked
 def surviving_sets(m: Moments, p: int, *, strength: float) -> list[tuple[int, ...]]:
     """All J of a decayed landscape: at most p indices, each with σ_j > 2λ. Without decay, every set of every rank.
 
@@ -45,6 +49,7 @@ def surviving_sets(m: Moments, p: int, *, strength: float) -> list[tuple[int, ..
     return [J for r in range(min(count("p", p), above) + 1) for J in (index_sets(above, r) if above else [()])]
 
 
+@checked
 def decayed_point(
     m: Moments, indices: tuple[int, ...], Q: Num[np.ndarray, "p p"], *, strength: float
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "p dx"]]:
@@ -68,6 +73,7 @@ def decayed_point(
     return np.pad(root[:, None] * U[:, J].T, rest).T @ Q, Q.T @ np.pad(root[:, None] * Vt[J], rest)
 
 
+@checked
 def decayed_loss(m: Moments, indices: tuple[int, ...], *, strength: float) -> float:
     """The penalised loss at a decayed critical point, (tr Σ_yy/n - Σσ²)/2 + Σ_{j∉J} σ_j²/2 + Σ_J (2λσ_j - 2λ²)."""
     σ = singular(m)[1]
@@ -77,6 +83,7 @@ def decayed_loss(m: Moments, indices: tuple[int, ...], *, strength: float) -> fl
     return float(rest + (2 * strength * inside - 2 * strength**2).sum())
 
 
+@checked
 def decayed_inertia(m: Moments, indices: tuple[int, ...], p: int, *, strength: float) -> Inertia:
     """Signs of the Hessian under weight decay: a descent for each larger σ left out, and for each idle unit and σ_j > 2λ.
 

@@ -12,6 +12,7 @@ from jaxtyping import Float, Num
 
 from principles.landscape.inputs import alike, layers
 from principles.landscape.linear_network import Moments, product_loss
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -30,6 +31,7 @@ class Descent:
     path: list[list[np.ndarray]]
 
 
+@checked
 def random_weights(widths: list[int], *, scale: float, rng: np.random.Generator) -> list[np.ndarray]:
     """Gaussian layers between the given widths (dx, p_1, ..., dy), each with entries of variance scale²/fan-in."""
     number("scale", scale, above=0)
@@ -48,6 +50,7 @@ def product(weights: list[np.ndarray]) -> Float[np.ndarray, "dy dx"]:
     return _product(layers("weights", weights, into=1))
 
 
+@checked
 def gradients(m: Moments, weights: list[np.ndarray]) -> list[np.ndarray]:
     """∂ℓ/∂W_l = (W_L...W_{l+1})ᵀ G (W_{l-1}...W_1)ᵀ with G = (WΣ_xx - Σ_yx)/n, for every layer."""
     return _gradients(m, layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)))
@@ -67,6 +70,7 @@ def _gradients(m, weights):
     return [a.T @ G @ b.T for a, b in zip(above[::-1], below)]
 
 
+@checked
 def descend(m: Moments, weights: list[np.ndarray], *, step: float, steps: int, penalty: float = 0.0, every: int = 1) -> Descent:
     """Gradient descent on all layers at once; from almost every start it ends at the global minimum (Fact 12.9).
 
@@ -91,6 +95,7 @@ def descend(m: Moments, weights: list[np.ndarray], *, step: float, steps: int, p
     return Descent(np.array(losses), weights, path)
 
 
+@checked
 def best_loss(m: Moments, *, width: int) -> float:
     """The least loss of any linear network whose narrowest layer has `width` units, through a singular value decomposition.
 
@@ -111,6 +116,7 @@ def imbalance(weights: list[np.ndarray]) -> list[np.ndarray]:
     return [upper.T @ upper - lower @ lower.T for lower, upper in zip(weights[:-1], weights[1:])]
 
 
+@checked
 def distance(first: list[np.ndarray], last: list[np.ndarray]) -> float:
     """Euclidean distance between two networks, all weights together.
 

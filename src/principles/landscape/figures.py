@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import MaxNLocator
 
-from principles.figures import BLUE, COLOURS, GOLD, GREEN, INK, LINES, MUTED, ORANGE, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, LINES, MUTED, ORANGE, Picture, Slider, canvas
 
 
 def surfaces(grid, plain, skipped):
@@ -141,21 +141,29 @@ def paths(t, along, straight, across, best, height):
     )
 
 
-def decayed(grid, maps, minima, strengths):
-    """The scalar landscape under weight decay."""
-    fig, axes = canvas(1, len(maps), height=3.9, sharey=True)
-    for ax, values, points, strength in zip(axes, maps, minima, strengths):
-        ax.pcolormesh(grid, grid, np.log10(values - values.min() + 1e-2), shading="gouraud", rasterized=True)
-        ax.plot(*np.transpose(points), "*", color=ORANGE, mec="white", markersize=14, linestyle="none", label="minima")
-        ax.set(xlabel="$a$", xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal")
-        ax.set_title(rf"$\lambda = {strength:g}$")
-        ax.grid(False)
-    axes[0].set_ylabel("$b$")
-    return Picture(
-        fig,
-        "Contours of the scalar network's loss under weight decay: with a small strength two separate minima on the diagonal, "
-        "with a strength above one half a single minimum at the origin.",
-    )
+def decayed(grid, maps, minima, *, shown):
+    """The scalar landscape under weight decay; the slider moves its strength.
+
+    Args:
+        grid: of both weights.
+        maps: strength to the loss on the grid.
+        minima: strength to its minima.
+        shown: the strength to begin with.
+    """
+    pictures = [_decayed(grid, values, minima[strength]) for strength, values in maps.items()]
+    return Slider(pictures, name="weight decay", symbol="λ", values=list(maps), shown=shown)
+
+
+def _decayed(grid, values, points):
+    fig, ax = canvas(width=4.6, height=4.6)
+    excess, coarse = (values - values.min())[::2, ::2], grid[::2]
+    ax.contour(coarse, coarse, excess, levels=[0.02, 0.1, 0.3, 0.8], colors=[BLUE], linewidths=1.1)
+    ax.plot(*np.transpose(points), "*", color=ORANGE, markersize=14, linestyle="none")
+    ax.set(xlabel="$a$", ylabel="$b$", xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal")
+    place, height = abs(points[0][0]), values.min()
+    ax.set_title(f"least at $a = b = {place:.2f}$" if place == 0 else rf"least at $a = b = \pm {place:.2f}$")
+    ax.grid(False)
+    return Picture(fig, f"The least loss, {height:.2f}, is reached where both weights are {place:.2f} from 0, with one sign.")
 
 
 def counts_by_strength(strengths, counts, edges):
@@ -170,32 +178,6 @@ def counts_by_strength(strengths, counts, edges):
     return Picture(
         fig,
         "The number of critical index sets against weight decay falls in steps, one at each half singular value, from 163 to 1.",
-    )
-
-
-def gibbs(grid, loss, densities, title):
-    """A one-dimensional loss above its Gibbs densities at several temperatures."""
-    fig, (top, bottom) = canvas(2, 1, width=5.2, height=4.8, sharex=True)
-    top.plot(grid, loss, color=INK, linestyle="-")
-    top.set(ylabel=r"$\ell(w)$", ylim=(-0.1, 2.2))
-    for (T, density), colour, line in zip(densities.items(), COLOURS, LINES):
-        bottom.plot(grid, density, color=colour, linestyle=line, label=f"$T = {T:g}$")
-    bottom.set(xlabel="$w$", ylabel=r"$\rho(w)$")
-    bottom.legend(fontsize=9)
-    return Picture(fig, title)
-
-
-def gibbs_masses(temperatures, masses, labels):
-    """The share of each basin against the temperature."""
-    fig, ax = canvas()
-    for row, label, colour, line in zip(np.transpose(masses), labels, (BLUE, ORANGE, GREEN, GOLD), LINES):
-        ax.semilogx(temperatures, row, color=colour, linestyle=line, label=label)
-    ax.set(xlabel="temperature $T$", ylabel="probability of the basin", ylim=(0, 1.02))
-    ax.legend(fontsize=9)
-    return Picture(
-        fig,
-        "Probability of each basin against temperature: when hot, the wide local minimum holds most of it; when cold, the "
-        "global minima do, the wider of them more.",
     )
 
 

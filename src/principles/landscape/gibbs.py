@@ -7,9 +7,11 @@ from jaxtyping import Float, Num
 from scipy.integrate import quad
 from scipy.special import erf
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
+@checked
 def wells(
     w: Num[np.ndarray, "*k"] | float, *, centres: list[float], values: list[float], curvatures: list[float]
 ) -> Float[np.ndarray, "*k"] | float:
@@ -25,6 +27,7 @@ def wells(
     return np.minimum.reduce(parabolas)
 
 
+@checked
 def density(function: Callable, w: Num[np.ndarray, " k"], *, temperature: float) -> Float[np.ndarray, " k"]:
     """exp(-ℓ(w)/T)/Z on an even grid that covers all of its mass, Z by the trapezoidal rule.
 
@@ -43,6 +46,7 @@ def density(function: Callable, w: Num[np.ndarray, " k"], *, temperature: float)
     return unnormalised / np.trapezoid(unnormalised, w)
 
 
+@checked
 def masses(function: Callable, borders: list[float | int], *, temperature: float) -> Float[np.ndarray, " basins"]:
     """Probability between neighbouring borders, by adaptive quadrature.
 

@@ -6,9 +6,11 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.signatures import checked
 from principles.validation import array, count
 
 
+@checked(counts=("d",))
 def positions(indices: Sequence[int], d: int) -> list[int]:
     """Index set → positions from 0.
 

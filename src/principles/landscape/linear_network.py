@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles.landscape.inputs import pair, symmetric
+from principles.signatures import checked
 from principles.validation import array, count, same_length
 
 
@@ -113,6 +114,7 @@ def loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], A: Num[np.ndarr
     return float(((Y - X @ (A @ B).T) ** 2).sum() / (2 * len(X)))  # (12.1)
 
 
+@checked
 def product_loss(m: Moments, W: Num[np.ndarray, "dy dx"]) -> float:
     """The loss of the linear map W from the sums alone, (tr Σ_yy - 2 tr WΣ_xy + tr WΣ_xxWᵀ) / 2n.
 
@@ -124,6 +126,7 @@ def product_loss(m: Moments, W: Num[np.ndarray, "dy dx"]) -> float:
     return float((np.trace(m.yy) - 2 * (W * m.yx).sum() + ((W @ m.xx) * W).sum()) / (2 * m.n))
 
 
+@checked
 def least_squares(m: Moments) -> Float[np.ndarray, "dy dx"]:
     """L* = Σ_yx Σ_xx⁻¹, the best linear map without a bottleneck (12.2).
 
@@ -146,6 +149,7 @@ def projection(M: Num[np.ndarray, "d k"]) -> Float[np.ndarray, "d d"]:
     return M @ np.linalg.solve(M.T @ M, M.T)
 
 
+@checked
 def best_B(m: Moments, A: Num[np.ndarray, "dy p"]) -> Float[np.ndarray, "p dx"]:
     """B̂(A) = (AᵀA)⁻¹AᵀΣ_yxΣ_xx⁻¹, the minimiser of the convex problem in B for fixed A (12.3), Fact 12.1.
 
@@ -160,6 +164,7 @@ def best_B(m: Moments, A: Num[np.ndarray, "dy p"]) -> Float[np.ndarray, "p dx"]:
     return np.linalg.solve(A.T @ A, A.T @ least_squares(m))  # (12.3)
 
 
+@checked
 def stationarity_in_A(
     m: Moments, A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "dy p"]]:
@@ -168,6 +173,7 @@ def stationarity_in_A(
     return A @ B @ m.xx @ B.T, m.yx @ B.T  # (12.4)
 
 
+@checked
 def best_A(m: Moments, B: Num[np.ndarray, "p dx"]) -> Float[np.ndarray, "dy p"]:
     """Â(B) = Σ_yxBᵀ(BΣ_xxBᵀ)⁻¹, the minimiser of the convex problem in A for fixed B (12.5).
 
@@ -182,11 +188,13 @@ def best_A(m: Moments, B: Num[np.ndarray, "p dx"]) -> Float[np.ndarray, "dy p"]:
     return np.linalg.solve(B @ m.xx @ B.T, B @ m.yx.T).T  # (12.5)
 
 
+@checked
 def projected_least_squares(m: Moments, A: Num[np.ndarray, "dy p"]) -> Float[np.ndarray, "dy dx"]:
     """W = P_A Σ_yxΣ_xx⁻¹, the network with the best B: least squares, then a projection onto the columns of A (12.6)."""
     return projection(array("A", A, shape=(len(m.yy), None))) @ least_squares(m)  # (12.6)
 
 
+@checked
 def commutators(m: Moments, A: Num[np.ndarray, "dy p"]) -> tuple[Float[np.ndarray, "dy dy"], Float[np.ndarray, "dy dy"]]:
     """P_AΣ - ΣP_A and P_AΣ - P_AΣP_A, both zero exactly where some B makes (A, B) critical (Fact 12.3).
 
@@ -198,6 +206,7 @@ def commutators(m: Moments, A: Num[np.ndarray, "dy p"]) -> tuple[Float[np.ndarra
     return P @ Σ - Σ @ P, P @ Σ - P @ Σ @ P
 
 
+@checked
 def gradients(
     m: Moments, A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]
 ) -> tuple[Float[np.ndarray, "dy p"], Float[np.ndarray, "p dx"]]:
@@ -207,6 +216,7 @@ def gradients(
     return G @ B.T, A.T @ G
 
 
+@checked
 def alternate(m: Moments, A: Num[np.ndarray, "dy p"], *, rounds: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """Solve for B, then for A, then for B, ...: the pairs (A, B̂(A)) after 0, 1, ..., `rounds` rounds.
 

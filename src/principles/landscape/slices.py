@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, Int, Num
 
 from principles.landscape.inputs import alike, layers
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 
 
@@ -37,6 +38,7 @@ def random_network(inputs: int, width: int, depth: int, outputs: int, *, rng: np
     return [generator("rng", rng).normal(size=(a, b)) / np.sqrt(a) for a, b in zip(widths[:-1], widths[1:])]
 
 
+@checked
 def loss(weights: list, X: torch.Tensor, y: torch.Tensor, *, skip: bool) -> torch.Tensor:
     """Mean cross-entropy of the network with (`skip`) or without skip connections."""
     layers("weights", weights, into=0, inputs=X.shape[1], least=2)
@@ -47,6 +49,7 @@ def loss(weights: list, X: torch.Tensor, y: torch.Tensor, *, skip: bool) -> torc
     return torch.nn.functional.cross_entropy(h @ last, y)
 
 
+@checked
 def samples(weights: list[np.ndarray], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> tuple[torch.Tensor, torch.Tensor]:
     """Inputs and classes as tensors, once they fit the network.
 
@@ -102,6 +105,7 @@ def filter_normalised(weights: list[np.ndarray], *, rng: np.random.Generator) ->
     return direction
 
 
+@checked
 def surface(
     weights: list[np.ndarray], first: list[np.ndarray], second: list[np.ndarray], grid: Num[np.ndarray, " k"],
     X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"], *, skip: bool,
@@ -129,6 +133,7 @@ def surface(
     return values
 
 
+@checked
 def around(
     weights: list[np.ndarray],
     grid: Num[np.ndarray, " k"],

@@ -7,9 +7,11 @@ from scipy.linalg import expm, polar, schur
 from principles.landscape.critical import best_indices, critical_point, eigen
 from principles.landscape.inputs import alike, invertible, pair, square
 from principles.landscape.linear_network import Moments, best_B, product_loss
+from principles.signatures import checked
 from principles.validation import count, generator, number
 
 
+@checked
 def turn(C: Num[np.ndarray, "p p"], t: float) -> Float[np.ndarray, "p p"]:
     """A path of invertible matrices from I (t = 0) to C (t = 1), for det C > 0.
 
@@ -28,6 +30,7 @@ def turn(C: Num[np.ndarray, "p p"], t: float) -> Float[np.ndarray, "p p"]:
     return expm(t * _logarithm(Q)) @ ((1 - t) * np.eye(len(C)) + t * S)
 
 
+@checked
 def along_the_valley(
     m: Moments, first: Num[np.ndarray, "p p"], last: Num[np.ndarray, "p p"], *, points: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
@@ -46,6 +49,7 @@ def along_the_valley(
     return [critical_point(m, best, first @ turn(relative, t)) for t in np.linspace(0, 1, count("points", points, least=2))]
 
 
+@checked
 def straight_line(first: tuple[np.ndarray, np.ndarray], last: tuple[np.ndarray, np.ndarray], *, points: int) -> list[tuple]:
     """Pairs (A, B) on the straight segment between two pairs."""
     pair(*first)
@@ -54,6 +58,7 @@ def straight_line(first: tuple[np.ndarray, np.ndarray], last: tuple[np.ndarray, 
     return [tuple((1 - t) * w + t * v for w, v in zip(first, last)) for t in ts]
 
 
+@checked
 def over_the_pass(m: Moments, p: int, *, points: int) -> list[tuple[np.ndarray, np.ndarray]]:
     """From C = I to C = diag(1, ..., 1, -1): u_p turns through u_{p+1} to -u_p, with the best B at every angle.
 
@@ -71,6 +76,7 @@ def over_the_pass(m: Moments, p: int, *, points: int) -> list[tuple[np.ndarray, 
     return path
 
 
+@checked
 def pass_height(m: Moments, p: int) -> float:
     """(λ_p - λ_{p+1}) / 2n, how far every path between the two arms of the valley must climb; λ_{d+1} = 0 (Fact 12.8).
 
@@ -82,6 +88,7 @@ def pass_height(m: Moments, p: int) -> float:
     return float((λ[count("p", p, most=len(λ) - 1) - 1] - λ[p]) / (2 * m.n))
 
 
+@checked
 def losses(m: Moments, path: list[tuple[np.ndarray, np.ndarray]]) -> Float[np.ndarray, " points"]:
     """The loss at every pair (A, B) of a path."""
     return np.array([product_loss(m, np.matmul(*pair(A, B))) for A, B in path])
@@ -99,6 +106,7 @@ def flat_directions(A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]) -> F
     return np.array(columns).T
 
 
+@checked
 def scattered_path(
     first: tuple[np.ndarray, np.ndarray], last: tuple[np.ndarray, np.ndarray], *, points: int, spread: float,
     rng: np.random.Generator,

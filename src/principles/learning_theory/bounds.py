@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from principles.signatures import checked
 from principles.validation import count, number
 
 
@@ -147,6 +148,7 @@ def sign_network_log_labellings(n: int, *, weights: int, units: int) -> float:
     return float(p * np.log(N * np.e * count("n", n, least=p) / p))
 
 
+@checked
 def first_below(bound: Callable[[int], float], level: float, *, least: int = 1) -> int:
     """The first n ≥ `least` at which a bound that falls with n is below `level`, by doubling and halving.
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Num
 from scipy.stats import binom
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -42,6 +43,7 @@ def eliminate(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"] | Bool[np.ndar
     return X[y].all(axis=0)
 
 
+@checked
 def errors(literals: Bool[np.ndarray, " d"], target: Bool[np.ndarray, " d"], X: Num[np.ndarray, "n d"]) -> tuple[float, float]:
     """Shares of the rows of X that are false positives and false negatives of `literals`.
 
@@ -52,6 +54,7 @@ def errors(literals: Bool[np.ndarray, " d"], target: Bool[np.ndarray, " d"], X: 
     return float((f & ~c).mean()), float((~f & c).mean())
 
 
+@checked
 def risk(literals: Bool[np.ndarray, " d"], target: Bool[np.ndarray, " d"], *, probability: float) -> float:
     """R(f) = P(f ≠ c) when the bits are independent and 1 with the given probability, in closed form.
 
@@ -63,6 +66,7 @@ def risk(literals: Bool[np.ndarray, " d"], target: Bool[np.ndarray, " d"], *, pr
     return float(q ** f.sum() + q ** c.sum() - 2 * q ** (f | c).sum())
 
 
+@checked(sizes=True)
 def risk_terms(target: Bool[np.ndarray, " d"], X: Num[np.ndarray, "n d"]) -> Num[np.ndarray, " d"]:
     """p_i = P(c(x) = 1, x_i = 0) on a population of equally likely rows: R(f) ≤ Σ p_i over the literals of f.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GOLD, GREEN, INK, LINES, MUTED, ORANGE, PINK, SKY, Picture, canvas
+from principles.figures import BLUE, COLOURS, GOLD, GREEN, INK, LINES, MUTED, ORANGE, PINK, SKY, Picture, Slider, canvas
 
 
 def elimination(n, simulated, grid, exact, bound, needed, delta):
@@ -43,22 +43,22 @@ def bonferroni(partial, union, repeated):
     )
 
 
-def tails(epsilons, panels):
-    """Exact binomial tails under their bounds, for a fair and for a rare event."""
-    fig, axes = canvas(1, 2, height=4.3, sharey=True)
+def tails(epsilons, panels, *, shown):
+    """Exact binomial tails under their bounds; the slider moves the probability. panels: {p: {name: values}}."""
+    pictures = [_tails(epsilons, curves) for curves in panels.values()]
+    return Slider(pictures, name="probability", symbol="p", values=list(panels), shown=shown)
+
+
+def _tails(epsilons, curves):
+    fig, ax = canvas(height=4.3)
     styles = [(INK, "-"), (PINK, ":"), (ORANGE, "--"), (GREEN, "-."), (BLUE, (0, (5, 1, 1, 1)))]
-    for ax, (title, curves) in zip(axes, panels.items()):
-        for (name, values), (colour, line) in zip(curves.items(), styles):
-            ax.semilogy(epsilons, values, color=colour, linestyle=line, label=name, linewidth=2.4 if name == "exact" else 1.6)
-        ax.set(xlabel=r"$\epsilon$", ylim=(1e-7, 3))
-        ax.set_title(title)
-    axes[0].set_ylabel(r"$P(|\hat p-p|>\epsilon)$")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    return Picture(
-        fig,
-        "Tail probabilities against the deviation, log scale. For p = 0.5 all bounds lie above the exact tail. For p = 0.01 "
-        "Hoeffding's is far above, and the curve read off the central limit theorem cuts below the exact tail.",
-    )
+    for (name, values), (colour, line) in zip(curves.items(), styles):
+        ax.semilogy(epsilons, values, color=colour, linestyle=line, label=name, linewidth=2.4 if name == "exact" else 1.6)
+    ax.set(xlabel=r"$\epsilon$", ylabel=r"$P(|\hat p-p|>\epsilon)$", ylim=(1e-7, 3))
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3)
+    place = int(np.abs(epsilons - 0.1).argmin())
+    told = ", ".join(f"{name} {values[place]:.1e}" for name, values in curves.items())
+    return Picture(fig, f"Tail probabilities on a logarithmic axis; at a deviation of {epsilons[place]:.2f}: {told}.")
 
 
 def laws(paths, p, epsilon, n, distances, berry_esseen):

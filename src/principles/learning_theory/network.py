@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length, signs
 
 
@@ -41,12 +42,14 @@ class Network:
         return sum(np.size(part) for part in (self.W, self.b, self.a, self.c))
 
 
+@checked
 def scores(network: Network, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """The output of the network on every row."""
     X = array("X", X, shape=(None, network.W.shape[1]))
     return np.maximum(X @ network.W.T + network.b, 0) @ network.a + network.c
 
 
+@checked
 def error(network: Network, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """The share of rows whose label ±1 is not the sign of the output."""
     y = same_length("y", signs("y", y), "X", X)

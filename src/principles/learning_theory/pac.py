@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool, Num
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -29,6 +30,7 @@ def rate(outcomes: Bool[np.ndarray, " trials"]) -> Rate:
     return Rate(share, float(np.sqrt(max(share * (1 - share), (trials - 1) / trials**2) / trials)), trials)
 
 
+@checked
 def risks(
     learner: Callable, draw: Callable, risk: Callable, *, n: int, trials: int, rng: np.random.Generator
 ) -> Num[np.ndarray, " trials"]:

@@ -10,8 +10,10 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.linear_models.least_squares import Affine
+from principles.signatures import checked
 
 
+@checked
 def mistake(z: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """The zero-one loss as a function of z = y w·x: 1 for z ≤ 0, so that a tie counts as a mistake, else 0.
 
@@ -22,6 +24,7 @@ def mistake(z: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     return (valid.array("z", z) <= 0).astype(float)
 
 
+@checked(sizes=True)
 def along(
     loss: Callable, w: Num[np.ndarray, " d"], direction: Num[np.ndarray, " d"], t: Num[np.ndarray, " k"]
 ) -> Float[np.ndarray, " k"]:
@@ -29,6 +32,7 @@ def along(
     return np.array([float(loss(w + s * direction)) for s in t])
 
 
+@checked
 def error_rate(fit: Affine, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """The share of samples whose label is not the sign of the fit's prediction.
 

@@ -7,6 +7,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.linear_models import likelihood
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Coverage:
     expected: Float[np.ndarray, " k"]
 
 
+@checked
 def by_level(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, levels: Float[np.ndarray, " k"], folds: int, rng
 ) -> Coverage:
@@ -45,6 +47,7 @@ def by_level(
     return _coverage(table)
 
 
+@checked
 def by_size(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, sizes: Num[np.ndarray, " k"], level: float, repeats: int, rng
 ) -> Coverage:

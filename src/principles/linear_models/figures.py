@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, Picture, Slider, canvas
 
 
 def crops(images, labels, memory, names):
@@ -65,25 +65,21 @@ def descent(steps, distances):
     )
 
 
-def polynomials(data, grid, truth, curves):
-    """Figure 2.2: fits of rising degree through the same points."""
-    fig, axes = canvas(2, 2, height=5.2, sharex=True, sharey=True)
-    for ax, (degree, values) in zip(axes.flat, curves.items()):
-        ax.plot(grid, truth, color=GREEN, linestyle="--", label=r"$\sin 2\pi x$")
-        ax.plot(grid, values, color=ORANGE, linestyle="-", label="fit")
-        ax.plot(data.x, data.y, "o", color=BLUE, linestyle="none", label="data")
-        ax.set_title(f"$M = {degree}$")
-        ax.set(ylim=(-1.9, 1.9), xticks=[0, 0.5, 1], yticks=[-1, 0, 1])
-    for ax in axes[:, 0]:
-        ax.set_ylabel("$y$")
-    for ax in axes[1]:
-        ax.set_xlabel("$x$")
-    axes[0, 0].legend(loc="lower left", ncols=3, fontsize=9, columnspacing=0.9, handlelength=1.5)
-    return Picture(
-        fig,
-        "Polynomials of degree 0, 1, 3 and 9 through ten noisy points of a sine: 0 and 1 are too stiff, 3 follows "
-        "the sine, 9 passes through every point and swings far off near the ends.",
-    )
+def polynomials(data, grid, truth, curves, errors, *, shown):
+    """Figure 2.2: a fit through the same points; the slider moves its degree. errors: {degree: (training, test)}."""
+    pictures = [_polynomial(data, grid, truth, values, *errors[degree]) for degree, values in curves.items()]
+    return Slider(pictures, name="degree", symbol="M", values=list(curves), shown=shown)
+
+
+def _polynomial(data, grid, truth, values, training, test):
+    fig, ax = canvas(height=3.6)
+    ax.plot(grid, truth, color=GREEN, linestyle="--", label=r"$\sin 2\pi x$")
+    ax.plot(grid, values, color=ORANGE, linestyle="-", label="fit")
+    ax.plot(data.x, data.y, "o", color=BLUE, linestyle="none", label="data")
+    ax.set_title(f"training error {training:.2f}, test error {test:.2f}")
+    ax.set(xlabel="$x$", ylabel="$y$", ylim=(-1.9, 1.9), xticks=[0, 0.5, 1], yticks=[-1, 0, 1])
+    ax.legend(loc="lower left", ncols=3, fontsize=9, columnspacing=0.9, handlelength=1.5)
+    return Picture(fig, f"The polynomial has training error {training:.2f} and test error {test:.2f}.")
 
 
 def errors_by_degree(degrees, train, test, noise_std):

@@ -6,6 +6,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.linear_models import costs, least_squares
+from principles.signatures import checked
 
 
 def flip(y: Num[np.ndarray, " n"], *, share: float, rng: np.random.Generator) -> Float[np.ndarray, " n"]:
@@ -55,6 +56,7 @@ def nearest(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new: Num[np.n
     return y[distance.argmin(axis=1)]
 
 
+@checked
 def trained_on_flips(
     train, test, *, shares: Num[np.ndarray, " k"], repeats: int, rng: np.random.Generator
 ) -> dict[str, list[float]]:

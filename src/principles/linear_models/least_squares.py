@@ -12,6 +12,7 @@ import scipy.linalg
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def objective(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], w: Num[np.nda
     return float(np.sum(residuals**2) / (2 * len(y)))  # (2.2)
 
 
+@checked
 def error(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], fit: Affine) -> float:
     """The root of the mean squared residual of a fit on these samples, in the unit of y."""
     return float(np.sqrt(2 * objective(X, y, fit.w, fit.b)))

@@ -13,6 +13,7 @@ from jaxtyping import Bool, Float, Num
 
 from principles import validation as valid
 from principles.linear_models import least_squares
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,7 @@ def fit(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> GaussianModel:
     return GaussianModel(affine.w, affine.b, variance)
 
 
+@checked
 def interval(model: GaussianModel, X: Num[np.ndarray, "n d"], *, level: float) -> Band:
     """The middle `level` of the predicted distribution N(w·x + b, σ²) at every row of X, taking the fit at its word.
 
@@ -169,6 +171,7 @@ def interval(model: GaussianModel, X: Num[np.ndarray, "n d"], *, level: float) -
     return Band(centre - reach, centre + reach)
 
 
+@checked
 def student_interval(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new: Num[np.ndarray, "m d"], *, level: float) -> Band:
     """The interval that owns up to a fit from n samples: Student's t, widened by the doubt about w and b.
 
@@ -191,6 +194,7 @@ def student_interval(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], X_new:
     return Band(centre - reach, centre + reach)
 
 
+@checked
 def leverage(X: Num[np.ndarray, "n d"], X_new: Num[np.ndarray, "m d"]) -> Float[np.ndarray, " m"]:
     """The variance of the prediction at each new input, from the noise in the training targets, in units of σ²."""
     A, A_new = least_squares.append_one(X), least_squares.append_one(X_new)
@@ -209,6 +213,7 @@ def standard_errors(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Floa
     return np.sqrt(s2 * np.diag(np.linalg.inv(A.T @ A)))[:-1]
 
 
+@checked
 def expected_coverage(X: Num[np.ndarray, "n d"], X_new: Num[np.ndarray, "m d"], *, level: float) -> Float[np.ndarray, " m"]:
     """The probability with which `interval` of a model fitted at X holds a new target at each row of X_new.
 
@@ -219,6 +224,7 @@ def expected_coverage(X: Num[np.ndarray, "n d"], X_new: Num[np.ndarray, "m d"], 
     return 1 - 2 * scipy.stats.t.sf(z * np.sqrt(ν / n) / np.sqrt(1 + leverage(X, X_new)), ν)
 
 
+@checked
 def inside(band: Band, y: Num[np.ndarray, " n"]) -> Bool[np.ndarray, " n"]:
     """Which targets fall into their interval; the mean of the answer is the measured coverage."""
     y = valid.same_length("y", valid.array("y", y, ndim=1), "band", band.lower)

@@ -12,6 +12,7 @@ from scipy.optimize import nnls
 
 from principles import validation
 from principles.linear_models.perceptron import Run
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def mistake_bound(
     return float((p + np.sqrt(p**2 + 4 * rho**2 * beside)) / (2 * rho**2))  # (3.1)
 
 
+@checked
 def growth_laws(
     run: Run, X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], separator: Float[np.ndarray, " d"]
 ) -> GrowthLaws:

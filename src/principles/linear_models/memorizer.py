@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Memory:
     labels: Float[np.ndarray, " n"]
 
 
+@checked
 def signatures(images: Num[np.ndarray, "n height width channels"]) -> Bool[np.ndarray, "height width"]:
     """Which pixels have a colour of their own in every image, so that each could serve as the memory's key.
 
@@ -58,6 +60,7 @@ def memorize(
     return Memory(row, column, colours, labels)
 
 
+@checked
 def predict(memory: Memory, images: Num[np.ndarray, "n height width channels"]) -> Float[np.ndarray, " n"]:
     """The label of the training image with the same colour at the remembered pixel, and -1 where there is none."""
     images = valid.array("images", images, shape=(None, None, None, memory.colours.shape[1]))

@@ -14,6 +14,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import validation
+from principles.signatures import checked
 
 TIES = ("mistake", "positive")
 
@@ -68,6 +69,7 @@ def predict(X: Float[np.ndarray, "n d"], w: Float[np.ndarray, " d"]) -> Float[np
     return np.where(X @ w >= 0, 1.0, -1.0)  # (2.8)
 
 
+@checked
 def is_mistake(score: float, y: float, *, ties: str = "mistake") -> bool:
     """Whether `score` is on the wrong side for label `y`.
 
@@ -87,6 +89,7 @@ def is_mistake(score: float, y: float, *, ties: str = "mistake") -> bool:
     return bool(y * score <= 0) if ties == "mistake" else bool((1.0 if score >= 0 else -1.0) != y)
 
 
+@checked
 def update(w: Float[np.ndarray, " d"], x: Float[np.ndarray, " d"], y: float, *, ties: str = "mistake") -> Float[np.ndarray, " d"]:
     """One iteration: w + y x if (x, y) is a mistake, else w (2.11).
 
@@ -147,6 +150,7 @@ def train(
     return Run(np.array(weights), np.array(scores), mistakes, updated, np.bincount(mistakes, minlength=len(X)))
 
 
+@checked(counts=("n",))
 def visits(order: Int[np.ndarray, " iterations"], n: int, *, name: str = "order") -> Int[np.ndarray, " iterations"]:
     """`order`, checked: every entry must name one of `n` samples.
 

@@ -7,6 +7,7 @@ from jaxtyping import Float, Num
 
 from principles import validation as valid
 from principles.linear_models import least_squares
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Sample:
     y: Float[np.ndarray, " n"]
 
 
+@checked
 def truth(x: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Nature's own function in this experiment, sin 2πx."""
     return np.sin(2 * np.pi * valid.array("x", x))
@@ -45,6 +47,7 @@ def powers(x: Num[np.ndarray, " n"], degree: int) -> Float[np.ndarray, "n degree
     return x[:, None] ** np.arange(1, valid.count("degree", degree, least=0) + 1)
 
 
+@checked
 def fit(data: Sample, degree: int) -> least_squares.Affine:
     """The polynomial of that degree with the least squared error on `data`; its coefficients are b, w₁, …, w_degree."""
     if degree == 0:
@@ -52,6 +55,7 @@ def fit(data: Sample, degree: int) -> least_squares.Affine:
     return least_squares.minimum_norm(powers(data.x, degree), data.y)
 
 
+@checked
 def evaluate(polynomial: least_squares.Affine, x: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """The values of a fitted polynomial at x.
 
@@ -62,6 +66,7 @@ def evaluate(polynomial: least_squares.Affine, x: Num[np.ndarray, " n"]) -> Floa
     return powers(x, len(polynomial.w)) @ polynomial.w + polynomial.b
 
 
+@checked
 def error(polynomial: least_squares.Affine, data: Sample) -> float:
     """The root of the mean squared error of a polynomial on `data`, in the unit of y."""
     valid.same_length("data.y", data.y, "data.x", data.x)

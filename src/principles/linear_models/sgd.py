@@ -12,10 +12,12 @@ from jaxtyping import Float, Int, Num
 from principles import validation as valid
 from principles.linear_models import perceptron
 from principles.linear_models.surrogate import Surrogate
+from principles.signatures import checked
 
 Gradient = Callable[[np.ndarray, int], np.ndarray]
 
 
+@checked
 def descend(
     gradient: Gradient, start: Num[np.ndarray, " p"], *, order: Int[np.ndarray, " t"], step_size: float | Callable[[int], float]
 ) -> Iterator[Float[np.ndarray, " p"]]:
@@ -48,6 +50,7 @@ def descend(
         yield w
 
 
+@checked
 def states(
     gradient: Gradient, start: Num[np.ndarray, " p"], *, order: Int[np.ndarray, " t"], step_size
 ) -> Float[np.ndarray, "t_plus_1 p"]:
@@ -55,6 +58,7 @@ def states(
     return np.array(list(descend(gradient, start, order=order, step_size=step_size)))
 
 
+@checked
 def changes(path: Float[np.ndarray, "t_plus_1 p"]) -> Int[np.ndarray, " k"]:
     """The iterations, counted from 1, that changed the weights.
 
@@ -83,6 +87,7 @@ def squared(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"]) -> Gradient:
     return lambda w, i: -(y[i] - X[i] @ w) * X[i]
 
 
+@checked
 def surrogate(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], loss: Surrogate) -> Gradient:
     """The gradient of one sample's surrogate loss ℓ(yⁱ w·xⁱ): ℓ'(yⁱ w·xⁱ) yⁱ xⁱ."""
     valid.same_length("y", valid.signs("y", y), "X", valid.array("X", X, ndim=2))

@@ -14,6 +14,7 @@ from scipy.special import expit
 
 from principles import validation
 from principles.linear_models.perceptron import predict
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ def zero_one(X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], w: Float[n
     return float((predict(X, w) != y).mean())  # (2.9)
 
 
+@checked
 def perceptron_gradient(w: Float[np.ndarray, " d"], x: Float[np.ndarray, " d"], y: float) -> Float[np.ndarray, " d"]:
     """The gradient of max(0, -y w·x) in w: -y x for a mistake, 0 otherwise (2.10).
 

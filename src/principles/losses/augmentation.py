@@ -8,8 +8,10 @@ from jaxtyping import Float, Num
 from numpy.polynomial import hermite_e
 
 from principles import validation
+from principles.signatures import checked
 
 
+@checked
 def augment(X: Num[np.ndarray, "n *shape"], y: Num[np.ndarray, " n"], T: Callable) -> tuple[np.ndarray, np.ndarray]:
     """The augmented data set {(T(xⁱ), yⁱ)} ∪ {(xⁱ, yⁱ)}, 2n samples, the new ones first (6.1).
 
@@ -31,6 +33,7 @@ def augment(X: Num[np.ndarray, "n *shape"], y: Num[np.ndarray, " n"], T: Callabl
     return np.concatenate([_same_shape(T(X), X), X]), np.concatenate([y, y])  # (6.1)
 
 
+@checked
 def augment_often(X: np.ndarray, y: np.ndarray, changes: list[Callable]) -> tuple[np.ndarray, np.ndarray]:
     """The data and one changed copy of them for each of `changes`, (6.1) repeated; the copies come first.
 
@@ -85,6 +88,7 @@ class Curve:
         return hermite_e.hermeval(np.asarray(x, float) / self.scale, self.coefficients)
 
 
+@checked
 def jittered(truth: Curve, *, jitter_std: float) -> Curve:
     """The best prediction of y from z = x + ξ: the degree-k part of the truth times (1 + s²)^(-k/2).
 
@@ -100,6 +104,7 @@ def jittered(truth: Curve, *, jitter_std: float) -> Curve:
     return Curve(truth.coefficients / scale ** np.arange(len(truth.coefficients)), float(scale))
 
 
+@checked(unsigned=("noise_std",))
 def sample_curve(
     truth: Curve, n: int, *, noise_std: float, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
@@ -120,6 +125,7 @@ def fit_curve(x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, degree: int
     return Curve(hermite_e.hermefit(x / validation.number("scale", scale, above=0), y, degree), scale)
 
 
+@checked(counts=("copies",))
 def kept_by_jitter(
     truth: Curve, *, n: int, copies: int, jitter_std: float, repeats: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -144,6 +150,7 @@ def kept_by_jitter(
     return np.mean(shares, axis=0), np.std(shares, axis=0, ddof=1) / np.sqrt(repeats)
 
 
+@checked
 def risk(curve: Curve, truth: Curve, *, jitter_std: float = 0.0) -> float:
     """The mean square of curve(x + ξ) - truth(x) over standard Gaussian x and Gaussian jitter ξ, by quadrature."""
     nodes, weights = hermite_e.hermegauss(40)

@@ -9,6 +9,7 @@ from jaxtyping import Float, Num
 from scipy.special import expit
 
 from principles import validation
+from principles.signatures import checked
 
 
 def logit(X: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"]) -> Float[np.ndarray, " n"]:
@@ -41,6 +42,7 @@ def likelihood(logits: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> float
     return float(np.prod(p**y * (1 - p) ** (1 - y)))
 
 
+@checked
 def logistic(logits: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> float:
     """Minus the log-likelihood of 0/1 labels, -Σ [y log p(1 | x) + (1 - y) log p(0 | x)], a sum over samples (6.9).
 
@@ -71,6 +73,7 @@ def signed_logistic(logits: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> 
     return np.logaddexp(0.0, -validation.same_length("y", validation.signs("y", y), "logits", ŷ) * ŷ)
 
 
+@checked
 def cross_entropy(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
     """The binary cross-entropy of m independent answers, -Σₖ [tₖ log pₖ + (1 - tₖ) log(1 - pₖ)] (6.10), (6.16).
 
@@ -92,18 +95,21 @@ def cross_entropy(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"
     return -np.sum(t * log_one + (1 - t) * log_zero, axis=1)  # (6.10), (6.16)
 
 
+@checked
 def cross_entropy_slope(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"]) -> Float[np.ndarray, "n m"]:
     """The slope of `cross_entropy` in each logit: p - t."""
     p = probability(logits)
     return p - _targets(targets, p.shape)
 
 
+@checked
 def positive_half(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
     """-Σₖ tₖ log pₖ with independent pₖ, the half of the binary cross-entropy that the notes print."""
     log_one, _ = log_probabilities(logits)
     return -np.sum(_targets(targets, log_one.shape) * log_one, axis=1)
 
 
+@checked
 def multi_hot(classes: list, m: int) -> Float[np.ndarray, "n m"]:
     """A row Σ eₖ over the classes present, a sample a row; a sample may have none.
 

@@ -7,6 +7,7 @@ from jaxtyping import Float, Num
 
 from principles import data, validation
 from principles.losses import binary, smoothing, softmax, training
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ def leads(logits: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
     return ((others + 1) * ŷ.max(axis=1) - ŷ.sum(axis=1)) / others
 
 
+@checked(counts=("n",), unsigned=("wrong",))
 def smoothing_experiment(epsilon: float, *, n: int, wrong: float, seeds: int, steps: int) -> Confidence:
     """Train on n digits, a share of whose labels is drawn anew, with smoothed labels; look at clean held-out digits.
 
@@ -61,6 +63,7 @@ def smoothing_experiment(epsilon: float, *, n: int, wrong: float, seeds: int, st
     return Confidence(*np.transpose(rows))
 
 
+@checked(counts=("n",), naturals=("seed",))
 def how_many_classes(*, n: int, seed: int, steps: int) -> dict[str, np.ndarray]:
     """How many classes each of two networks says yes to, with p > ½, on held-out digits that show one each.
 

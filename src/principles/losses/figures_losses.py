@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, Picture, Slider, canvas
 
 LOOKS = dict(zip(("squared", "Huber", "absolute", "quantile"), ((BLUE, "-"), (ORANGE, "--"), (GREEN, "-."), (PINK, ":"))))
 
@@ -150,24 +150,28 @@ def importance(features, linear, kernel, noise):
     )
 
 
-def temperature(logits, temperatures, p):
-    """Softmax of the same logits at several temperatures.
+def temperature(logits, p, entropies, *, shown):
+    """Softmax of the same logits; the slider moves the temperature.
 
     Args:
         logits: five numbers.
-        temperatures: T.
-        p: a row a temperature.
+        p: temperature to probabilities.
+        entropies: of each, in nats.
+        shown: the temperature to begin with.
     """
-    fig, axes = canvas(1, len(temperatures), width=7.6, height=2.4, sharey=True)
-    for ax, T, row in zip(axes, temperatures, p):
-        ax.bar(range(len(row)), row, color=BLUE, width=0.7)
-        ax.set(title=f"$T$ = {T:g}", xticks=range(len(row)), xticklabels=[f"{v:g}" for v in logits], xlabel=r"logit $\hat y_k$")
-    axes[0].set(ylabel="$p(k|x)$", ylim=(0, 1))
-    return Picture(
-        fig,
-        "The same five logits at three temperatures: nearly all mass on the largest at a low one, a graded distribution at one, "
-        "nearly equal bars at a high one.",
-    )
+    pictures = [_temperature(logits, row, entropy) for row, entropy in zip(p.values(), entropies)]
+    return Slider(pictures, name="temperature", symbol="T", values=list(p), shown=shown)
+
+
+def _temperature(logits, p, entropy):
+    fig, ax = canvas(height=2.9)
+    ax.bar(range(len(p)), p, color=BLUE, width=0.7)
+    ax.axhline(1 / len(p), color=MUTED, lw=1, ls=":")
+    for place, value in enumerate(p):
+        ax.text(place, value + 0.03, f"{value:.2f}", ha="center")
+    ax.set(xticks=range(len(p)), xticklabels=[f"{v:g}" for v in logits], xlabel=r"logit $\hat y_k$")
+    ax.set(ylabel="$p(k|x)$", ylim=(0, 1.12), yticks=[0, 0.5, 1], title=f"entropy {entropy:.2f}")
+    return Picture(fig, f"Probabilities {', '.join(f'{value:.2f}' for value in p)}, entropy {entropy:.2f}.")
 
 
 def lead(times, runs, limit, formula):

@@ -9,12 +9,13 @@ from scipy.optimize import linprog
 
 from principles import validation
 from principles.losses import regression
+from principles.signatures import checked
 
 
 def least_squares(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"]) -> Float[np.ndarray, " p"]:
     """Weights that minimise the mean of the squared loss, from numpy's least squares."""
     A, y = _samples(A, y)
-    return np.linalg.lstsq(A, y, rcond=None)[0]
+    return np.linalg.lstsq(A, y)[0]
 
 
 def huber(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, delta: float) -> Float[np.ndarray, " p"]:
@@ -34,7 +35,7 @@ def huber(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, delta: float) 
     for _ in range(10_000):
         r = np.abs(A @ w - y)
         root = np.sqrt(np.minimum(1.0, δ / np.maximum(r, 1e-300)))
-        w, old = np.linalg.lstsq(root[:, None] * A, root * y, rcond=None)[0], w
+        w, old = np.linalg.lstsq(root[:, None] * A, root * y)[0], w
         if np.abs(A @ (w - old)).max() <= 1e-12 * max(1.0, np.abs(y).max()):
             return w
     raise RuntimeError("the Huber fit did not settle; is A close to losing rank?")
@@ -71,6 +72,7 @@ def robust_fits(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, delta: f
     return {"squared": least_squares(A, y), "Huber": huber(A, y, delta=delta), "absolute": absolute(A, y)}
 
 
+@checked
 def follow_outlier(y: Num[np.ndarray, " n"], places: Num[np.ndarray, " k"], *, delta: float) -> dict[str, np.ndarray]:
     """Where each loss puts a constant prediction when one more target stands at each of `places`."""
     ones = np.ones((len(y) + 1, 1))
@@ -78,6 +80,7 @@ def follow_outlier(y: Num[np.ndarray, " n"], places: Num[np.ndarray, " k"], *, d
     return {name: np.array([fit[name][0] for fit in fits]) for name in fits[0]}
 
 
+@checked(unsigned=("noise_std",))
 def contaminated_line(
     n: int, *, share: float, weights: Num[np.ndarray, " two"], noise_std: float, lift: float, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, "n 2"], Float[np.ndarray, " n"]]:
@@ -111,6 +114,7 @@ def below_and_on(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], w: Num[np.
     return float((r < -tiny).mean()), float((r <= tiny).mean())
 
 
+@checked(sizes=True)
 def mean_quantile_loss(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], w: Num[np.ndarray, " p"], *, tau: float) -> float:
     """The mean quantile loss of the linear predictions A w."""
     A, y = _samples(A, y)

@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Num
 
 from principles import data, validation
 from principles.losses import binary, softmax, training
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -22,8 +23,12 @@ class Crowd:
     present: np.ndarray
 
 
+@checked(sizes=True)
 def crowd(X: Num[np.ndarray, "pool 64"], y: Num[np.ndarray, " pool"], n: int, *, rng: np.random.Generator) -> Crowd:
     """n pictures with one, two or three digits of different classes at random places, other places empty."""
+    X = validation.array("X", X, shape=(len(y), 64))
+    if set(range(10)) - set(y):
+        raise ValueError("y must hold each of the digits 0 to 9")
     pictures, classes = np.zeros((validation.count("n", n), 3, 64)), []
     for picture in pictures:
         kinds = rng.choice(10, size=rng.integers(1, 4), replace=False)
@@ -33,6 +38,7 @@ def crowd(X: Num[np.ndarray, "pool 64"], y: Num[np.ndarray, " pool"], n: int, *,
     return Crowd(pictures.reshape(n, -1), binary.multi_hot(classes, 10))
 
 
+@checked
 def exact(answers: Bool[np.ndarray, "n m"], present: Num[np.ndarray, "n m"]) -> float:
     """The share of samples whose whole set of classes is right."""
     if np.shape(answers) != np.shape(present):
@@ -40,11 +46,13 @@ def exact(answers: Bool[np.ndarray, "n m"], present: Num[np.ndarray, "n m"]) -> 
     return float((answers == (present == 1)).all(axis=1).mean())
 
 
+@checked
 def above(scores: Num[np.ndarray, "n m"], threshold: float) -> Bool[np.ndarray, "n m"]:
     """Say yes to every class whose score exceeds the threshold."""
     return scores > threshold
 
 
+@checked
 def largest(scores: Num[np.ndarray, "n m"], counts: Num[np.ndarray, " n"]) -> Bool[np.ndarray, "n m"]:
     """Say yes to as many classes, those of the largest scores, as there are digits in the picture."""
     scores = validation.array("scores", scores, ndim=2)
@@ -53,7 +61,8 @@ def largest(scores: Num[np.ndarray, "n m"], counts: Num[np.ndarray, " n"]) -> Bo
     return ranks < counts[:, None]
 
 
-def compare(*, seed: int, train: int = 2000, test: int = 1000, steps: int = 1500) -> dict[str, dict[str, np.ndarray]]:
+@checked(counts=("test", "train"), naturals=("seed",))
+def compare(*, seed: int, train: int = 2000, test: int = 1000, steps: int = 1500) -> dict[str, np.ndarray]:
     """Scores of both losses on new pictures, by loss ("binary", "softmax"), and the truth ("present").
 
     Returns:

@@ -9,10 +9,12 @@ from jaxtyping import Float
 from principles import data, validation
 from principles.losses import softmax, training, transforms
 from principles.losses.augmentation import augment_often
+from principles.signatures import checked
 
 SHIFTS = [(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)]
 
 
+@checked
 def changes(rng: np.random.Generator) -> dict[str, Callable]:
     """Ways to change a stack of small pictures, by name; those that are random draw anew for each picture."""
 
@@ -50,6 +52,7 @@ class Costs:
     tested: int
 
 
+@checked(counts=("n",))
 def wrong_augmentation(*, n: int, seeds: int, steps: int = 400) -> Costs:
     """Train on n digits and four changed copies of each, one kind of change at a time; test on every kind.
 
@@ -79,6 +82,7 @@ def _confusion(net, test):
     return table
 
 
+@checked
 def shift_errors(
     sizes: list[int], *, step: float | None, width: int, seeds: int, steps: int = 800
 ) -> Float[np.ndarray, "seeds sizes"]:
@@ -125,6 +129,7 @@ class Herd:
     animals: np.ndarray
 
 
+@checked(counts=("n",))
 def backgrounds(name: str, n: int, *, rng: np.random.Generator) -> np.ndarray:
     """n random 8 × 8 pieces of a photograph ("flower" or "china") at a quarter of its size, or of "noise", in [0, 0.9]."""
     if name == "noise":
@@ -135,12 +140,14 @@ def backgrounds(name: str, n: int, *, rng: np.random.Generator) -> np.ndarray:
     return 0.9 * np.array([small[t : t + 8, l : l + 8] for t, l in zip(tops, lefts)])
 
 
+@checked
 def herd(animals: np.ndarray, y: np.ndarray, places: tuple[str, str], *, rng: np.random.Generator) -> Herd:
     """Put cows before pieces of places[0] and camels before pieces of places[1]."""
     behind = np.where(y[:, None, None] == 0, *(backgrounds(place, len(y), rng=rng) for place in places))
     return Herd(np.maximum(animals, (1 - animals) * behind), y, animals)
 
 
+@checked
 def new_backgrounds(animals: np.ndarray, *, rng: np.random.Generator) -> np.ndarray:
     """The animals, cut out, before pieces of either photograph, whichever animal it is."""
     either = rng.random(len(animals))[:, None, None] < 0.5
@@ -148,6 +155,7 @@ def new_backgrounds(animals: np.ndarray, *, rng: np.random.Generator) -> np.ndar
     return np.maximum(animals, (1 - animals) * behind)
 
 
+@checked(counts=("copies",), naturals=("seed",))
 def cows(*, seed: int, copies: int = 4, steps: int = 400) -> tuple[dict, dict, dict]:
     """Errors of a classifier trained where cows live on meadows, tested at home, abroad and elsewhere.
 

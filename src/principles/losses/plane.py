@@ -5,10 +5,12 @@ from jaxtyping import Float, Int, Num
 
 from principles import validation
 from principles.losses import softmax, training
+from principles.signatures import checked
 
 TASKS = ("rings", "halves")
 
 
+@checked
 def sample(task: str, n: int, *, rng: np.random.Generator) -> tuple[Float[np.ndarray, "n 2"], Int[np.ndarray, " n"]]:
     """n points of the disc of radius 2; class 1 lies farther out than √2 ("rings") or to the right ("halves").
 
@@ -24,6 +26,7 @@ def sample(task: str, n: int, *, rng: np.random.Generator) -> tuple[Float[np.nda
     return X, (radius > np.sqrt(2) if task == "rings" else X[:, 0] > 0).astype(int)
 
 
+@checked
 def turned(X: Num[np.ndarray, "n 2"], *, copies: int, rng: np.random.Generator) -> Float[np.ndarray, "m 2"]:
     """`copies` copies of the points, each point turned about the origin by its own random angle."""
     X = np.tile(validation.array("X", X, shape=(None, 2)), (validation.count("copies", copies), 1))
@@ -32,6 +35,7 @@ def turned(X: Num[np.ndarray, "n 2"], *, copies: int, rng: np.random.Generator) 
     return np.column_stack([c * X[:, 0] - s * X[:, 1], s * X[:, 0] + c * X[:, 1]])
 
 
+@checked(naturals=("seed",))
 def compare(task: str, *, n: int, copies: int, seed: int, steps: int = 600) -> dict:
     """Train with and without turned copies of n points; the held-out errors, the training points and maps of p(1 | x)."""
     rng = np.random.default_rng(seed)

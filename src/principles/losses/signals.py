@@ -8,11 +8,13 @@ from jaxtyping import Float, Int
 from principles import data, validation
 from principles.losses import softmax, training
 from principles.losses.augmentation import augment_often
+from principles.signatures import checked
 
 NAMES = ("Ada", "Ben", "Cem", "Dora", "Eli", "Fay")
 VERBS = {"beat": 0, "lost to": 1}  # where the winner stands: first or second
 
 
+@checked
 def sound_changes(rng: np.random.Generator) -> dict:
     """Changes of a stack of signals, a row a signal: what a microphone, a room and a speaker do, and playing it backwards."""
     return {
@@ -24,6 +26,7 @@ def sound_changes(rng: np.random.Generator) -> dict:
     }
 
 
+@checked(counts=("n", "copies", "seeds", "steps"))
 def sound_errors(*, n: int, copies: int, seeds: int, steps: int = 800) -> dict[str, Float[np.ndarray, " seeds"]]:
     """Held-out errors on MNIST-1D, 40-step signals of ten kinds, with `copies` changed copies of n training signals.
 
@@ -50,6 +53,7 @@ def sentences() -> list[tuple[str, str, str]]:
     return [(a, verb, b) for (a, b), verb in product(permutations(NAMES, 2), VERBS)]
 
 
+@checked
 def winner(sentence: tuple[str, str, str]) -> str:
     """Who won.
 
@@ -60,12 +64,14 @@ def winner(sentence: tuple[str, str, str]) -> str:
     return (first, second)[VERBS[verb]]
 
 
+@checked
 def encode(reports: list[tuple[str, str, str]]) -> Float[np.ndarray, "n d"]:
     """One-hot vectors of the three places of a sentence, side by side."""
     rows = [[*(a == x for x in NAMES), *(v == x for x in VERBS), *(b == x for x in NAMES)] for a, v, b in reports]
     return np.array(rows, float)
 
 
+@checked
 def rename(reports: list[tuple[str, str, str]], order: tuple[int, ...]) -> list[tuple[str, str, str]]:
     """The same stories about other people: name i becomes name order[i] everywhere.
 
@@ -78,6 +84,7 @@ def rename(reports: list[tuple[str, str, str]], order: tuple[int, ...]) -> list[
     return [(new[a], verb, new[b]) for a, verb, b in reports]
 
 
+@checked(naturals=("seed",))
 def renaming_experiment(*, seed: int, steps: int = 600) -> dict[str, float]:
     """Who won? Errors on all sentences after training on games of Ada against the others, as they are and renamed.
 

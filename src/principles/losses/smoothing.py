@@ -6,6 +6,7 @@ from scipy.optimize import minimize
 
 from principles import validation
 from principles.losses import softmax
+from principles.signatures import checked
 
 
 def smooth(y: Int[np.ndarray, " n"], m: int, *, epsilon: float) -> Float[np.ndarray, "n m"]:
@@ -52,7 +53,8 @@ def cross_entropy(logits: Num[np.ndarray, "n m"], y: Int[np.ndarray, " n"], *, e
     return -(1 - ε) * log_p[true] - ε / (m - 1) * log_p[~true].reshape(n, m - 1).sum(axis=1)  # (6.14)
 
 
-def best_logits(y: int, m: int, *, epsilon: float, alpha: float = 0.0) -> Float[np.ndarray, " m"]:
+@checked(naturals=("y",))
+def best_logits(y: int, m: int, *, epsilon: float, alpha: float = 0.0, temperature: float = 1.0) -> Float[np.ndarray, " m"]:
     """The logits at which the smoothed loss is least: log((m - 1)(1 - ε)/ε) + α for the true class, α for the others (6.15).
 
     Args:
@@ -60,18 +62,21 @@ def best_logits(y: int, m: int, *, epsilon: float, alpha: float = 0.0) -> Float[
         m: number of classes.
         epsilon: 0 < ε < 1 - 1/m.
         alpha: any real number.
+        temperature: T > 0 of the softmax; the lead of the true logit is T times that of T = 1, which (6.15) prints.
 
     Raises:
-        ValueError: if ε is out of range: at ε = 0 no logits are best.
+        ValueError: if ε is out of range (at ε = 0 no logits are best), or T is not positive.
 
     >>> best_logits(0, 2, epsilon=0.25).round(6)
     array([1.098612, 0.      ])
     """
     ε = validation.number("epsilon", _epsilon(epsilon, m), above=0)
     true = softmax.one_hot(np.array([y]), m)[0] == 1
-    return np.where(true, np.log((m - 1) * (1 - ε) / ε) + alpha, alpha)  # (6.15)
+    T = validation.number("temperature", temperature, above=0)
+    return np.where(true, T * np.log((m - 1) * (1 - ε) / ε) + alpha, alpha)  # (6.15)
 
 
+@checked
 def search(y: int, m: int, *, epsilon: float, start: Num[np.ndarray, " m"]) -> Float[np.ndarray, " m"]:
     """Logits that a numerical search finds to minimise the smoothed loss; it is told values and slopes, not the answer."""
     targets, label = smooth(np.array([y]), m, epsilon=epsilon), np.array([y])
@@ -99,6 +104,7 @@ def descend(targets: Num[np.ndarray, " m"], *, rate: float, steps: int) -> Float
     return np.array(states)
 
 
+@checked(counts=("m",))
 def time_to_lead(lead: Num[np.ndarray, " k"], m: int) -> Float[np.ndarray, " k"]:
     """The time t after which descent on the plain cross-entropy has put the true logit ahead by g: (e^g - 1 + (m - 1) g)/m."""
     return (np.exp(lead) - 1 + (m - 1) * lead) / m

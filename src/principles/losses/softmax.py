@@ -11,6 +11,7 @@ from jaxtyping import Float, Int, Num
 from scipy.special import logsumexp
 
 from principles import validation
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Network:
     v: np.ndarray
 
 
+@checked
 def logits(net: Network, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n m"]:
     """The logits ŷ = vᵀ σ(S_Lᵀ ... σ(S_1ᵀ x)) of a deep network, a row a sample (6.7).
 
@@ -133,6 +135,7 @@ def cross_entropy_naive(logits: Num[np.ndarray, "n m"], y: Int[np.ndarray, " n"]
         return -np.log(weights[np.arange(len(y)), y] / weights.sum(axis=1))
 
 
+@checked
 def cross_entropy_decimal(lead: float, m: int) -> float:
     """log(1 + (m - 1) e^-g), the loss when the true logit leads m - 1 equal others by g, in decimal arithmetic of 900 digits.
 

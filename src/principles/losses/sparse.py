@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation
+from principles.signatures import checked
 
 
 def mean_square(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], chosen) -> float:
@@ -19,7 +20,7 @@ def mean_square(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], chosen) -> 
     """
     X, y = _centred(X, y)
     columns = X[:, sorted(validation.count("a column", j, least=0, most=X.shape[1] - 1) for j in chosen)]
-    w = np.linalg.lstsq(columns, y, rcond=None)[0]
+    w = np.linalg.lstsq(columns, y)[0]
     return float(np.mean((y - columns @ w) ** 2))
 
 
@@ -97,6 +98,7 @@ def least_silent_penalty(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) ->
     return float(np.abs(X.T @ y).max() / len(y))
 
 
+@checked
 def lasso_path(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], penalties: Num[np.ndarray, " k"]) -> Float[np.ndarray, "k d"]:
     """The weights of `lasso` at each penalty, each started from the one before."""
     weights, w = [], None

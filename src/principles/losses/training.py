@@ -6,6 +6,7 @@ from jaxtyping import Float, Int, Num
 from principles import validation
 from principles.losses import binary, softmax
 from principles.losses.softmax import Network
+from principles.signatures import checked
 
 SLOPES = {"softmax": softmax.cross_entropy_slope, "binary": binary.cross_entropy_slope}
 
@@ -15,6 +16,7 @@ def with_one(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d_plus_1"]:
     return np.column_stack([validation.array("X", X, ndim=2), np.ones(len(X))])
 
 
+@checked
 def start(widths: tuple[int, ...], *, rng: np.random.Generator) -> Network:
     """Random weights of the given widths (inputs, hidden layers, classes), with variance 2 over the width below."""
     for width in widths:
@@ -24,6 +26,7 @@ def start(widths: tuple[int, ...], *, rng: np.random.Generator) -> Network:
     return Network(tuple(draw[:-1]), draw[-1] / 2)
 
 
+@checked
 def gradients(net: Network, X: Num[np.ndarray, "n d"], targets: Num[np.ndarray, "n m"], *, loss: str) -> tuple[np.ndarray, ...]:
     """The gradient of the mean loss in S_1, ..., S_L and v.
 
@@ -49,6 +52,7 @@ def gradients(net: Network, X: Num[np.ndarray, "n d"], targets: Num[np.ndarray, 
     return tuple(found[::-1])
 
 
+@checked
 def train(
     X: Num[np.ndarray, "n d"],
     targets: Num[np.ndarray, "n m"],
@@ -90,11 +94,13 @@ def train(
     return net
 
 
+@checked
 def predict(net: Network, X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n m"]:
     """The logits of a network from `train`."""
     return softmax.logits(net, with_one(X))
 
 
+@checked(sizes=True)
 def error(net: Network, X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """The share of samples that a network from `train` puts into the wrong class."""
     return float((softmax.classify(predict(net, X)) != y).mean())

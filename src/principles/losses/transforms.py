@@ -11,6 +11,7 @@ from jaxtyping import Float
 from scipy.ndimage import map_coordinates
 
 from principles import validation
+from principles.signatures import checked
 
 Pictures = Float[np.ndarray, "*stack rows columns"]
 
@@ -55,9 +56,12 @@ def sensor_noise(x: Pictures, *, std: float, rng: np.random.Generator) -> Pictur
     return np.clip(_pictures(x) + validation.number("std", std, least=0) * noise, 0, 1)
 
 
+@checked
 def pad(x: Pictures, border: int, *, mode: str = "constant") -> Float[np.ndarray, "*stack taller wider"]:
     """A border of zeros (or "reflect", "edge" as `numpy.pad` has them) around the picture, which grows."""
     width = validation.count("border", border, least=0)
+    if mode not in ("constant", "edge", "reflect", "symmetric", "wrap"):
+        raise ValueError(f"mode must be a mode of numpy.pad, such as constant, edge or reflect; got {mode!r}")
     return np.pad(_pictures(x), [(0, 0)] * (np.ndim(x) - 2) + [(width, width)] * 2, mode=mode)
 
 
@@ -66,6 +70,7 @@ def threshold(x: Pictures, level: float) -> Pictures:
     return (_pictures(x) > validation.number("level", level)).astype(float)
 
 
+@checked
 def translate(x: Pictures, rows: int, columns: int) -> Pictures:
     """The picture moved down by `rows` and right by `columns` whole pixels."""
     x = _pictures(x)
@@ -123,6 +128,7 @@ def project(x: Pictures, H: Float[np.ndarray, "3 3"]) -> Pictures:
     return np.reshape(flat, x.shape)
 
 
+@checked
 def gallery(x: Float[np.ndarray, "rows columns"], *, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """One picture under each of the usual changes, by name."""
     rows, columns = x.shape
@@ -140,6 +146,7 @@ def gallery(x: Float[np.ndarray, "rows columns"], *, rng: np.random.Generator) -
     }
 
 
+@checked
 def each(pictures: Float[np.ndarray, "n rows columns"], change: Callable) -> Float[np.ndarray, "n rows columns"]:
     """The stack with `change`, a function of one picture, applied to each: for changes that draw their strength anew."""
     return np.array([change(picture) for picture in pictures])

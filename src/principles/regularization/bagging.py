@@ -8,6 +8,7 @@ from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
 from principles.regularization.risk import Nature
+from principles.signatures import checked
 
 Learner = Callable[[np.ndarray, np.ndarray, np.ndarray], np.ndarray]
 
@@ -46,6 +47,7 @@ def bootstrap_mean(sample: Num[np.ndarray, " n"], replicates: int, *, rng: np.ra
     return float(means.mean()), float(means.std(ddof=1))
 
 
+@checked
 def committee_variance(
     variance: float, correlation: float, members: int | Int[np.ndarray, " k"]
 ) -> float | Float[np.ndarray, " k"]:
@@ -83,6 +85,7 @@ def _line(x, y, points):
     return x, y, valid.array("points", points, ndim=1)
 
 
+@checked
 def committees(
     nature: Nature,
     points: Float[np.ndarray, " m"],

@@ -7,6 +7,7 @@ import torch
 from jaxtyping import Float, Int
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass
@@ -60,6 +61,7 @@ class Net(torch.nn.Module):
                 x = self.masks(x, self.p_drop)
 
 
+@checked(counts=("batch",), positive=("rate",))
 def train(
     net: Net,
     X: Float[np.ndarray, "n d"],
@@ -86,6 +88,7 @@ def train(
     return np.array(losses)
 
 
+@checked
 def accuracy(net: Net, X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """Share of right labels in evaluation: buffers for the norms, no masks."""
     valid.same_length("X", X, "y", y)
@@ -97,6 +100,7 @@ def accuracy(net: Net, X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) ->
     return float(right)
 
 
+@checked
 def masked_outputs(net: Net, X: Float[np.ndarray, "n d"], *, draws: int) -> Float[np.ndarray, "draws n C"]:
     """Outputs under random masks, the norms in evaluation."""
     net.eval()
@@ -104,6 +108,7 @@ def masked_outputs(net: Net, X: Float[np.ndarray, "n d"], *, draws: int) -> Floa
         return np.stack([net(torch.from_numpy(X)).numpy() for _ in range(valid.count("draws", draws))])
 
 
+@checked
 def scaled_output(net: Net, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n C"]:
     """The output at test time: no masks."""
     net.eval()
@@ -114,6 +119,7 @@ def scaled_output(net: Net, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n
     return result
 
 
+@checked
 def settle(net: Net, X: Float[np.ndarray, "n d"], *, dropping: bool, passes: int = 1) -> None:
     """Replace the buffers by averages over X, no weight changed, with dropout on or off.
 
@@ -138,6 +144,7 @@ def settle(net: Net, X: Float[np.ndarray, "n d"], *, dropping: bool, passes: int
     net.dropping = True
 
 
+@checked(counts=("draws",), naturals=("k",))
 def spread_before_norm(
     net: Net, X: Float[np.ndarray, "n d"], k: int, *, draws: int
 ) -> tuple[Float[np.ndarray, " p"], Float[np.ndarray, " p"]]:
@@ -155,6 +162,7 @@ def spread_before_norm(
     return np.mean(variances, axis=0), still
 
 
+@checked(sizes=True, counts=("seeds", "steps"))
 def final_losses(
     rates: list[float],
     X: Float[np.ndarray, "n d"],

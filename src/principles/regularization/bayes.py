@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ def laplace_log_prior(w: Num[np.ndarray, " d"], *, scale: float) -> float:
     return float(np.sum(-np.abs(w) / b - np.log(2 * b)))
 
 
+@checked(sizes=True)
 def on_grid(
     log_likelihood: Float[np.ndarray, " m"], log_prior: Float[np.ndarray, " m"], *, step: float
 ) -> tuple[Float[np.ndarray, " m"], float]:
@@ -83,6 +85,7 @@ def gaussian_posterior(
     return Posterior(mean, np.linalg.inv(precision), float(log_Z))
 
 
+@checked
 def map_objective(
     w: Num[np.ndarray, " d"],
     X: Num[np.ndarray, "n d"],

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,13 @@ def zero_one(classes: int) -> Float[np.ndarray, "C C"]:
     return 1.0 - np.eye(valid.count("classes", classes, least=2))
 
 
+@checked(sizes=True)
 def optimal(posterior: Num[np.ndarray, "n C"], loss: Num[np.ndarray, "C K"]) -> Int[np.ndarray, " n"]:
     """f*(x): what to say, of all that can be said, to lose least on the labels at x."""
     return np.argmin(valid.distribution("posterior", posterior, ndim=2) @ loss, axis=1)
 
 
+@checked(sizes=True)
 def main(predicted: Num[np.ndarray, "n K"], loss: Num[np.ndarray, "C K"]) -> Int[np.ndarray, " n"]:
     """f^avg(x): what lies nearest, in the loss, to the predictions of the models; for the zero-one loss the most frequent."""
     return np.argmin(valid.distribution("predicted", predicted, ndim=2) @ loss, axis=1)
@@ -74,6 +77,7 @@ def risk(posterior: Num[np.ndarray, "n C"], predicted: Num[np.ndarray, "n C"]) -
     return 1 - np.sum(P * F, axis=1)
 
 
+@checked
 def average_prediction(values: Num[np.ndarray, " m"], *, loss: str, candidates: Float[np.ndarray, " k"]) -> float:
     """The candidate with the least average loss to real predictions: the mean for "squared", the median for "absolute".
 
@@ -92,12 +96,14 @@ def average_prediction(values: Num[np.ndarray, " m"], *, loss: str, candidates: 
     return float(candidates[costs.argmin()])
 
 
+@checked
 def posterior(x: Num[np.ndarray, " n"], *, steepness: float = 6.0) -> Float[np.ndarray, "n 2"]:
     """P(y | x) of a Nature with two classes: class 1 with probability σ(steepness · sin 3x)."""
     one = 1 / (1 + np.exp(-steepness * np.sin(3 * valid.array("x", x, ndim=1))))
     return np.column_stack([1 - one, one])
 
 
+@checked(counts=("n",))
 def neighbour_votes(
     points: Float[np.ndarray, " n"], *, k: int, n: int, datasets: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "n 2"]:

@@ -7,6 +7,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Gaussian:
 TRAINING, USE = Gaussian(0.9, 0.5), Gaussian(2.0, 0.3)
 
 
+@checked
 def truth(x: Num[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """sin(πx)/(πx), which no polynomial is."""
     return np.sinc(np.asarray(x, float))
@@ -41,6 +43,7 @@ def powers(x: Num[np.ndarray, " n"], degree: int) -> Float[np.ndarray, "n p"]:
     return np.vander(valid.array("x", x, ndim=1), valid.count("degree", degree, least=0) + 1, increasing=True)
 
 
+@checked
 def density_ratio(x: Num[np.ndarray, " n"], *, training: Gaussian = TRAINING, use: Gaussian = USE) -> Float[np.ndarray, " n"]:
     """pⁱ, how much more often xⁱ is met in use than in training, where both densities are known."""
     x = valid.array("x", x, ndim=1)
@@ -63,6 +66,7 @@ def learned_ratio(x: Num[np.ndarray, " n"], new: Num[np.ndarray, " m"]) -> Float
     return np.exp(A[: len(x)] @ w) * len(x) / len(new)
 
 
+@checked(unsigned=("alpha",))
 def objective(
     w: Num[np.ndarray, " p"],
     A: Num[np.ndarray, "n p"],
@@ -122,6 +126,7 @@ def effective_samples(weights: Num[np.ndarray, " n"]) -> float:
     return float(p.sum() ** 2 / (p**2).sum())
 
 
+@checked(counts=("n", "repeats"), unsigned=("noise",))
 def excess_errors(
     degree: int,
     *,
@@ -154,6 +159,7 @@ def excess_errors(
     return np.array(errors)
 
 
+@checked(counts=("m", "n", "repeats"), unsigned=("noise",))
 def few_new_samples(
     alphas: list[float], *, n: int, m: int, noise: float, repeats: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "repeats alphas"]:

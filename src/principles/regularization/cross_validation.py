@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 Fit = Callable[[np.ndarray, np.ndarray], Callable[[np.ndarray], np.ndarray]]
 
@@ -20,6 +21,7 @@ def folds(n: int, k: int, *, rng: np.random.Generator) -> list[Int[np.ndarray, "
     return np.array_split(order, valid.count("k", k, least=2, most=n))
 
 
+@checked(counts=("n",))
 def split(n: int, *, validation: int, test: int, rng: np.random.Generator) -> tuple[Int[np.ndarray, " m"], ...]:
     """Indices of a training, a validation and a test set that together are all n samples.
 
@@ -31,6 +33,7 @@ def split(n: int, *, validation: int, test: int, rng: np.random.Generator) -> tu
     return order[validation + test :], order[:validation], order[validation : validation + test]
 
 
+@checked
 def scores(
     fit: Fit, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], parts: list[Int[np.ndarray, " m"]]
 ) -> Float[np.ndarray, " k"]:
@@ -67,6 +70,7 @@ def leave_one_out(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, alpha:
     return ((y - H @ y) / (1 - np.diag(H))) ** 2
 
 
+@checked(counts=("test", "validation"))
 def best_of_guesses(guesses: int, *, validation: int, test: int, rng: np.random.Generator) -> tuple[float, float]:
     """Validation and test accuracy of the best, on the validation set, of many coin-flipping classifiers."""
     right = valid.generator("rng", rng).uniform(size=(valid.count("guesses", guesses), validation + test)) < 0.5

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 def penalty(w: Num[np.ndarray, " d"], alpha: float) -> float:
@@ -18,6 +19,7 @@ def penalty(w: Num[np.ndarray, " d"], alpha: float) -> float:
     return float(valid.number("alpha", alpha, least=0) / 2 * (w @ w))  # (7.9)
 
 
+@checked
 def descend(
     gradient: Callable[[np.ndarray], np.ndarray], w: Float[np.ndarray, " d"], *, alpha: float, eta: float, steps: int
 ) -> Iterator[Float[np.ndarray, " d"]]:
@@ -58,6 +60,7 @@ def ridge(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, alpha: float) 
     return np.linalg.solve(X.T @ X + α * np.eye(X.shape[1]), X.T @ y)
 
 
+@checked
 def ridge_with_bias(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, alpha: float, penalize_bias: bool
 ) -> tuple[Float[np.ndarray, " d"], float]:
@@ -89,6 +92,7 @@ def condition(X: Num[np.ndarray, "n d"], alpha: float) -> float:
     return float(λ[-1] / λ[0]) if λ[0] > 1e-12 * λ[-1] else float("inf")
 
 
+@checked(unsigned=("level",))
 def soft_threshold(z: Float[np.ndarray, " d"] | float, level: float) -> Float[np.ndarray, " d"] | float:
     """Move every entry towards zero by `level`, and stop there.
 

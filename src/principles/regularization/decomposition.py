@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from principles import validation as valid
 from principles.regularization.risk import NODES, WEIGHTS, Nature, bayes_error, optimal_regressor
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ def fit(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], p: int) -> Float
     return np.linalg.lstsq(A, valid.same_length("y", y, "x", A), rcond=None)[0]
 
 
+@checked
 def predictions(
     nature: Nature, points: Float[np.ndarray, " points"], *, p: int, n: int, datasets: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "datasets points"]:
@@ -73,6 +75,7 @@ def decompose(predicted: Float[np.ndarray, "datasets points"], optimal: Float[np
     return Decomposition((average - f_star) ** 2, np.mean((f - average) ** 2, axis=0))  # (7.6)
 
 
+@checked
 def expected_risk(nature: Nature, *, p: int, n: int, datasets: int, rng: np.random.Generator) -> tuple[Estimate, Decomposition]:
     """E_x[bias² + variance] + Bayes error, from many data sets (7.7).
 
@@ -87,6 +90,7 @@ def expected_risk(nature: Nature, *, p: int, n: int, datasets: int, rng: np.rand
     return Estimate(float(value), float(spread / np.sqrt(datasets))), parts
 
 
+@checked(counts=("test",))
 def measured_risk(nature: Nature, *, p: int, n: int, datasets: int, test: int, rng: np.random.Generator) -> Estimate:
     """The risk as one would measure it: fit on a data set, test on fresh pairs (x, y), repeat, average.
 
@@ -105,6 +109,7 @@ def integrate(values: Float[np.ndarray, " points"]) -> float:
     return float(WEIGHTS @ valid.array("values", values, shape=(len(NODES),)))
 
 
+@checked(counts=("datasets",))
 def learning_curve(
     nature: Nature, sizes: list[int], *, p: int, datasets: int, rng: np.random.Generator
 ) -> tuple[Float[np.ndarray, " sizes"], Float[np.ndarray, " sizes"]]:
@@ -122,6 +127,7 @@ def learning_curve(
     return train, test
 
 
+@checked
 def gap_on_training_inputs(nature: Nature, *, p: int, n: int, datasets: int, rng: np.random.Generator) -> Estimate:
     """The average of (f(xⁱ; D) - f*(xⁱ))² over the *training* inputs."""
     gaps = []

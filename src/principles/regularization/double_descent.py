@@ -11,6 +11,7 @@ from jaxtyping import Float, Int
 
 from principles import data
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Curve:
     rest: Float[np.ndarray, " widths"]
 
 
+@checked(sizes=True)
 def features(X: Float[np.ndarray, "n d"], S: Float[np.ndarray, "d p"]) -> Float[np.ndarray, "n p"]:
     """max(0, Xsⱼ) for each random direction sⱼ, a column of S."""
     return np.maximum(0.0, valid.array("X", X, ndim=2) @ S)
@@ -42,6 +44,17 @@ def least_norm(Phi: Float[np.ndarray, "n p"], Y: Float[np.ndarray, "n C"], *, pe
     kept = s > 1e-12 * s[0]
     factors = np.where(kept, s / np.where(kept, s**2 + valid.number("penalty", penalty, least=0), 1.0), 0.0)
     return Vt.T @ (factors[:, None] * (U.T @ Y))
+
+
+def isotropic_fits(*, n: int, d: int, datasets: int, rng: np.random.Generator) -> Float[np.ndarray, "datasets d"]:
+    """Least-norm weights for the noiseless target x₁, fitted to n standard Gaussian inputs in d dimensions, data set by data set.
+
+    For d ≥ n the average over data sets is n/d on x₁ and 0 elsewhere, so at a new input bias² is (1 - n/d)² on average,
+    and the variance is (n/d)(1 - n/d): the fit is the projection of the true weights on n random directions.
+    """
+    shape = valid.count("datasets", datasets), valid.count("n", n), valid.count("d", d)
+    inputs = valid.generator("rng", rng).standard_normal(shape)
+    return np.stack([least_norm(X, X[:, :1])[:, 0] for X in inputs])
 
 
 def digit_sets(
@@ -73,6 +86,7 @@ def digit_sets(
     return [(X[part], 2 * np.eye(10)[labels[part]] - 1) for part in np.split(rest, datasets)], X[held], raw.y[held]
 
 
+@checked(sizes=True)
 def sweep(
     widths: list[int],
     sets: list[tuple[np.ndarray, np.ndarray]],

@@ -9,8 +9,10 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked
 def mask(shape: tuple[int, ...], *, p_drop: float, rng: np.random.Generator) -> Float[np.ndarray, "..."]:
     """r: independent entries, 0 with probability p and 1 with probability 1 - p."""
     p = valid.number("p_drop", p_drop, least=0, most=1)
@@ -108,6 +110,7 @@ def minimizer(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, p_drop: fl
     return np.linalg.solve(G + p / (1 - p) * np.diag(np.diag(G)), X.T @ y)
 
 
+@checked(counts=("batch", "steps"))
 def train(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, p_drop: float, steps: int, batch: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "steps d"]:

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import Ellipse
 
-from principles.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
 
 
 def targets(panels, centre):
@@ -36,28 +36,40 @@ def targets(panels, centre):
     )
 
 
-def u_curve(p, bias_squared, variance, theory, practice, bayes):
-    """Figure 7.1: squared bias, variance and risk against capacity.
+def u_curve(x, truth, fits, curves, practice, bayes, *, shown):
+    """Figure 7.1 with the fitted models beside it; the slider moves the capacity.
 
     Args:
-        p: numbers of weights.
-        bias_squared, variance: averaged over x.
-        theory, practice: risks as sum of the parts, and as measured (with standard errors).
+        x, truth: inputs and f* there.
+        fits: capacity to f(x; D), a row a data set.
+        curves: name to a value for each capacity: squared bias, variance and their sum with the Bayes error.
+        practice: the risks as measured (with standard errors).
         bayes: the Bayes error.
+        shown: the capacity to begin with.
     """
-    fig, ax = canvas(height=3.7)
-    ax.plot(p, bias_squared, color=BLUE, ls="--", label="bias²")
-    ax.plot(p, variance, color=ORANGE, ls="-.", label="variance")
-    ax.axhline(bayes, color=MUTED, ls=":", label="Bayes error")
-    ax.plot(p, [t.value for t in theory], color=GREEN, ls="-", label="sum of the three")
-    errors = [3 * m.error for m in practice]
-    ax.errorbar(p, [m.value for m in practice], errors, color=INK, fmt="o", ms=4, label="measured risk, ±3 s.e.")
-    ax.set(xlabel="capacity $p$ (number of weights)", ylabel="squared error", ylim=(0, 0.76))
-    ax.legend(ncols=2, fontsize=9)
+    pictures = [_capacity(x, truth, f, p, list(fits), curves, practice, bayes) for p, f in fits.items()]
+    return Slider(pictures, name="capacity", symbol="p", values=list(fits), shown=shown)
+
+
+def _capacity(x, truth, f, capacity, p, curves, practice, bayes):
+    fig, (left, right) = canvas(1, 2, height=4.2)
+    left.plot(x, f[:6].T, color=BLUE, ls="-", lw=0.8)
+    left.plot(x, f.mean(axis=0), color=ORANGE, ls="--", lw=2.2, label=r"$\mathrm{E}_D f$")
+    left.plot(x, truth, color=INK, ls=":", label="$f^*$")
+    left.set(xlabel="$x$", ylim=(-2.2, 2.2), title="six data sets, six models")
+    left.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
+    for (name, values), colour, line in zip(curves.items(), (BLUE, ORANGE, GREEN), ("--", "-.", "-")):
+        right.plot(p, values, color=colour, ls=line, label=name)
+    right.axhline(bayes, color=MUTED, ls=":", label="Bayes error")
+    right.errorbar(p, [m.value for m in practice], [3 * m.error for m in practice], color=INK, fmt="o", ms=3, label="measured")
+    place = p.index(capacity)
+    bias_squared, variance, risk = (values[place] for values in curves.values())
+    right.plot(capacity, risk, "o", color=PINK, ms=10, mfc="none", mew=2)
+    right.set(xlabel="capacity $p$", ylabel="squared error", ylim=(0, 0.76), title=f"risk {risk:.2f}")
+    right.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     return Picture(
         fig,
-        "Against the number of weights squared bias falls, variance rises, and their sum with the Bayes error is U-shaped; "
-        "measured risks lie on that sum.",
+        f"Squared bias {bias_squared:.3f}, variance {variance:.3f}, Bayes error {bayes:.3f}: risk {risk:.3f}.",
     )
 
 

@@ -6,6 +6,8 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from principles.signatures import checked
+
 
 @dataclass(frozen=True)
 class Run:
@@ -22,6 +24,7 @@ class Run:
     evaluation_a_bar: Float[np.ndarray, " p"]
 
 
+@checked
 def batch_norm(h: np.ndarray, a: np.ndarray, b: np.ndarray, bar: np.ndarray) -> Run:
     """`BatchNorm1d` or `BatchNorm2d` on h with gradients from `bar` = dℓ/d(output), then the same in evaluation."""
     kind = torch.nn.BatchNorm1d if h.ndim == 2 else torch.nn.BatchNorm2d
@@ -39,16 +42,19 @@ def batch_norm(h: np.ndarray, a: np.ndarray, b: np.ndarray, bar: np.ndarray) -> 
     return Run(*(t.detach().numpy().copy() for t in tensors))
 
 
+@checked
 def layer_norm(h: np.ndarray) -> np.ndarray:
     """`torch.nn.LayerNorm` over all axes but the first."""
     return torch.nn.functional.layer_norm(torch.from_numpy(h), h.shape[1:]).numpy()
 
 
+@checked(counts=("groups",))
 def group_norm(h: np.ndarray, *, groups: int) -> np.ndarray:
     """`torch.nn.GroupNorm`."""
     return torch.nn.functional.group_norm(torch.from_numpy(h), groups).numpy()
 
 
+@checked(unsigned=("alpha",), positive=("eta",), counts=("steps",))
 def optimize(X: np.ndarray, y: np.ndarray, w: np.ndarray, *, alpha: float, eta: float, steps: int, kind: str) -> np.ndarray:
     """The weights after each step of torch's SGD, Adam or AdamW with `weight_decay=alpha`, or of the same on ℓ + α/2 ‖w‖²
     ("sgd penalty", "adam penalty").
@@ -56,6 +62,8 @@ def optimize(X: np.ndarray, y: np.ndarray, w: np.ndarray, *, alpha: float, eta: 
     ℓ is ½‖y - Xw‖².
     """
     v = torch.tensor(w, requires_grad=True)
+    if kind.split(" ")[0] not in ("sgd", "adam", "adamw"):
+        raise ValueError(f"kind must begin with sgd, adam or adamw; got {kind!r}")
     makers, penalized = {"sgd": torch.optim.SGD, "adam": torch.optim.Adam, "adamw": torch.optim.AdamW}, "penalty" in kind
     optimizer = makers[kind.split()[0]]([v], lr=eta, weight_decay=0.0 if penalized else alpha)
     A, b, states = torch.from_numpy(X), torch.from_numpy(y), []
@@ -68,12 +76,14 @@ def optimize(X: np.ndarray, y: np.ndarray, w: np.ndarray, *, alpha: float, eta: 
     return np.array(states)
 
 
+@checked(unsigned=("alpha",))
 def parameter_groups(model: torch.nn.Module, *, alpha: float) -> list[dict]:
     """Two groups for an optimiser: matrices and filters decay with α; biases and normalisation parameters do not."""
     parts = [w for w in model.parameters() if w.ndim > 1], [w for w in model.parameters() if w.ndim <= 1]
     return [{"params": part, "weight_decay": decay} for part, decay in zip(parts, (alpha, 0.0))]
 
 
+@checked(unsigned=("alpha",))
 def weights_after_decay(model: torch.nn.Module, groups: list[dict] | None, *, alpha: float) -> dict[str, bool]:
     """Which parameters one step of SGD with decay changes when every gradient is zero."""
     before = {name: w.detach().clone() for name, w in model.named_parameters()}

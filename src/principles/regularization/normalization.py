@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def statistics(h: Num[np.ndarray, "n p *places"]) -> Statistics:
     return Statistics(h.mean(axis=axes), h.var(axis=axes), h.size // h.shape[1])  # (7.18)
 
 
+@checked
 def standardize(h: Num[np.ndarray, "n p *places"], by: Statistics, *, eps: float = 1e-5) -> Float[np.ndarray, "n p *places"]:
     """ĥ = (h - μ) / √(σ² + ε), feature by feature (7.17).
 
@@ -89,6 +91,7 @@ def standardize(h: Num[np.ndarray, "n p *places"], by: Statistics, *, eps: float
     return (h - _spread(μ, h)) / np.sqrt(_spread(σ2, h) + eps)  # (7.17)
 
 
+@checked(sizes=True)
 def batch_norm(
     h: Num[np.ndarray, "n p *places"], a: Num[np.ndarray, " p"], b: Num[np.ndarray, " p"], by: Statistics, *, eps: float = 1e-5
 ) -> Float[np.ndarray, "n p *places"]:
@@ -127,6 +130,7 @@ def backward(
     return Gradients(through, np.sum(bar * ĥ, axis=axes), np.sum(bar, axis=axes))
 
 
+@checked(sizes=True)
 def backward_constant(
     bar: Num[np.ndarray, "n p *places"],
     h: Num[np.ndarray, "n p *places"],

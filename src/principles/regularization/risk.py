@@ -12,6 +12,7 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 Regressor = Callable[[np.ndarray], np.ndarray]
 NODES, WEIGHTS = (v / 2 for v in np.polynomial.legendre.leggauss(120))
@@ -66,6 +67,7 @@ def empirical_risk(prediction: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) 
     return float(np.mean((f - y) ** 2))  # (7.1)
 
 
+@checked
 def population_risk(f: Regressor, nature: Nature) -> float:
     """E (f(x) - y)² over the joint distribution of x and y, by quadrature in both (7.2).
 
@@ -80,12 +82,14 @@ def population_risk(f: Regressor, nature: Nature) -> float:
     return float(WEIGHTS @ ((f(NODES)[:, None] - y) ** 2 @ SHARES))  # (7.2)
 
 
+@checked
 def conditional_risk(c: float, x: float, nature: Nature) -> float:
     """∫ (c - y)² P(y | x) dy, the risk of saying c at x."""
     y = nature.targets(np.array([valid.number("x", x)]), WAITS[None])[0]
     return float(SHARES @ (valid.number("c", c) - y) ** 2)
 
 
+@checked
 def optimal_regressor(x: Float[np.ndarray, " n"], nature: Nature) -> Float[np.ndarray, " n"]:
     """f*(x) = E[y | x] = ∫ y P(y | x) dy, by quadrature (7.3).
 
@@ -97,11 +101,13 @@ def optimal_regressor(x: Float[np.ndarray, " n"], nature: Nature) -> Float[np.nd
     return nature.targets(x, np.broadcast_to(WAITS, (len(x), len(WAITS)))) @ SHARES  # (7.3)
 
 
+@checked
 def excess_risk(f: Regressor, nature: Nature) -> float:
     """E_x (f(x) - f*(x))², the part of the risk that depends on f."""
     return float(WEIGHTS @ (f(NODES) - optimal_regressor(NODES, nature)) ** 2)
 
 
+@checked
 def bayes_error(nature: Nature) -> float:
     """E (f*(x) - y)², the risk of the best regressor of all (7.5).
 
@@ -111,11 +117,29 @@ def bayes_error(nature: Nature) -> float:
     return population_risk(lambda x: optimal_regressor(x, nature), nature)  # (7.5)
 
 
+@checked(sizes=True)
+def noise_between_neighbours(x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> tuple[float, float]:
+    """The Bayes error from samples alone, and its standard error: half the mean squared jump of y between neighbours.
+
+    Neighbours have nearly the same f*(x), so with many samples what is left of the jump is noise. The pairs are disjoint.
+
+    Args:
+        x, y: at least four samples.
+    """
+    x, y = valid.array("x", x, ndim=1), valid.array("y", y, ndim=1)
+    pairs = valid.count("the number of samples", len(x), least=4) // 2
+    first, second = y[np.argsort(x, kind="stable")][: 2 * pairs].reshape(pairs, 2).T
+    jumps = (second - first) ** 2 / 2
+    return float(jumps.mean()), float(jumps.std(ddof=1) / np.sqrt(pairs))
+
+
+@checked
 def decomposed_risk(f: Regressor, nature: Nature) -> float:
     """The excess of f over f* plus the Bayes error (7.4)."""
     return excess_risk(f, nature) + bayes_error(nature)  # (7.4)
 
 
+@checked
 def cross_term(f: Regressor, nature: Nature) -> float:
     """E 2 (f(x) - f*(x)) (f*(x) - y), which the decomposition says is zero."""
     optimal = optimal_regressor(NODES, nature)

@@ -7,6 +7,7 @@ from jaxtyping import Float, Int
 
 from principles import validation as valid
 from principles.regularization.dropout import every_mask
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Count:
     functions: int
 
 
+@checked
 def count(width: int, *, biases: bool, rng: np.random.Generator) -> Count:
     """Try every mask of two hidden layers of `width` tanh units on random inputs and count the different outputs.
 

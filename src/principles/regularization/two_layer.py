@@ -12,6 +12,7 @@ from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
 from principles.regularization.dropout import inverted, mask
+from principles.signatures import checked
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Networks:
         return Networks(self.S[chosen], self.s[chosen], self.V[chosen], self.v[chosen])
 
 
+@checked(counts=("count", "d", "h", "outputs"), unsigned=("bias_std",))
 def initial(count: int, *, d: int, h: int, outputs: int, rng: np.random.Generator, bias_std: float = 0.0) -> Networks:
     """Gaussian weights of variance 2/d and 1/h, biases of standard deviation `bias_std` below and zero above."""
     normal = valid.generator("rng", rng).standard_normal
@@ -35,16 +37,19 @@ def initial(count: int, *, d: int, h: int, outputs: int, rng: np.random.Generato
     return Networks(S, bias_std * normal((count, 1, h)), V, np.zeros((count, 1, outputs)))
 
 
+@checked
 def hidden(nets: Networks, X: Float[np.ndarray, "*K n d"]) -> Float[np.ndarray, "K n h"]:
     """σ(Sᵀx + s) for every network and sample."""
     return np.maximum(0.0, X @ nets.S + nets.s)
 
 
+@checked
 def predict(nets: Networks, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "K n C"]:
     """The outputs at test time: nothing is masked, nothing needs scaling."""
     return hidden(nets, valid.array("X", X, ndim=2)) @ nets.V + nets.v
 
 
+@checked(counts=("draws",))
 def masked(
     nets: Networks, X: Float[np.ndarray, "n d"], *, p_drop: float, draws: int, rng: np.random.Generator
 ) -> Float[np.ndarray, "draws n C"]:
@@ -53,12 +58,14 @@ def masked(
     return np.stack([inverted(h, mask(h.shape, p_drop=p_drop, rng=rng), p_drop=p_drop) @ V + nets.v[0] for _ in range(draws)])
 
 
+@checked
 def mistakes(nets: Networks, X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> Float[np.ndarray, " K"]:
     """The share of wrong labels of every network."""
     said = predict(nets, X).argmax(axis=2)
     return np.mean(said != valid.array("y", y, shape=(said.shape[1],)), axis=1)
 
 
+@checked(sizes=True)
 def knocked_out(
     nets: Networks,
     X: Float[np.ndarray, "n d"],
@@ -87,6 +94,7 @@ def knocked_out(
     return np.mean(lost, axis=0)
 
 
+@checked
 def dropout_penalty(nets: Networks, X: Float[np.ndarray, "n d"], *, p_drop: float) -> Float[np.ndarray, " K"]:
     """What dropout adds on average to the squared loss, p/(1-p) Σᵢⱼ hⱼ(xⁱ)² ‖Vⱼ‖²: no weight decay (Remark 7.2).
 
@@ -103,12 +111,14 @@ def dropout_penalty(nets: Networks, X: Float[np.ndarray, "n d"], *, p_drop: floa
     return p / (1 - p) * np.sum(activity * squares, axis=1)
 
 
+@checked
 def rescaled(nets: Networks, factor: float) -> Networks:
     """The same functions with other weights: S and s times `factor`, V divided by it."""
     c = valid.number("factor", factor, above=0)
     return Networks(c * nets.S, c * nets.s, nets.V / c, nets.v)
 
 
+@checked(sizes=True, counts=("batch",), positive=("step_size",))
 def train(
     nets: Networks,
     X: Float[np.ndarray, "n d"],

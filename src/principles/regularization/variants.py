@@ -7,6 +7,7 @@ from jaxtyping import Bool, Float, Num
 
 from principles import validation as valid
 from principles.regularization.normalization import standardize, statistics
+from principles.signatures import checked
 
 
 def layer_norm(h: Num[np.ndarray, "n *features"], *, eps: float = 1e-5) -> Float[np.ndarray, "n *features"]:
@@ -40,6 +41,7 @@ def batch_parts(h: Num[np.ndarray, "n c *places"], *, parts: int, eps: float = 1
     return np.concatenate([standardize(part, statistics(part), eps=eps) for part in pieces])
 
 
+@checked
 def influence(
     norm: Callable[[np.ndarray], np.ndarray], shape: tuple[int, ...], *, rng: np.random.Generator
 ) -> Bool[np.ndarray, "..."]:

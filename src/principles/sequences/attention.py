@@ -9,9 +9,11 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.sequences.inputs import rows, same_shape
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
+@checked(infinite=("scores",))
 def softmax(scores: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """e^{s_i} / Σ_j e^{s_j} along the last axis; entries of -∞ get weight 0.
 
@@ -76,6 +78,7 @@ def attention_weights(
     return softmax(scores + mask)
 
 
+@checked
 def projections(
     h: Float[np.ndarray, "*batch m c"], w: tuple[np.ndarray, np.ndarray, np.ndarray], *, nonlinearity: Callable = lambda a: a
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -94,6 +97,7 @@ def projections(
     return k, q, v
 
 
+@checked(infinite=("mask",))
 def self_attention(
     h: Float[np.ndarray, "*batch m c"],
     w: tuple[np.ndarray, np.ndarray, np.ndarray],
@@ -115,6 +119,7 @@ def self_attention(
     return attend(q, k, v, scale=scale, mask=mask)  # (8.19)
 
 
+@checked
 def causal_mask(T: int, *, strict: bool = False) -> Float[np.ndarray, "T T"]:
     """Zero where query t (row) may look at key s (column), -∞ elsewhere: s ≤ t, or s < t if `strict`.
 
@@ -127,6 +132,7 @@ def causal_mask(T: int, *, strict: bool = False) -> Float[np.ndarray, "T T"]:
     return np.where(hidden, -np.inf, 0.0)
 
 
+@checked(infinite=("mask",))
 def multi_head(
     h: Float[np.ndarray, "*batch T c"],
     heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
@@ -149,6 +155,7 @@ def multi_head(
     return together @ array("w_out", w_out, shape=(together.shape[-1], None))
 
 
+@checked(sizes=True)
 def additive_scores(
     q: Float[np.ndarray, "S p"], k: Float[np.ndarray, "T p"], w: tuple[np.ndarray, np.ndarray, np.ndarray]
 ) -> Float[np.ndarray, "S T"]:
@@ -169,6 +176,7 @@ def additive_scores(
     return np.tanh((q @ w_q)[:, None] + (k @ w_k)[None]) @ v
 
 
+@checked
 def deep_set(x: Float[np.ndarray, "n d"], features: Callable, readout: Callable) -> float | np.ndarray:
     """ρ(Σ_i φ(x^i)), a function of the set that no order of its elements can change.
 

@@ -7,6 +7,7 @@ from jaxtyping import Float
 
 from principles.sequences import recurrent
 from principles.sequences.recurrent import RNN
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -39,6 +40,7 @@ def two_steps(u: float, w: float, v: float, x: tuple[float, float]) -> TwoSteps:
     return TwoSteps(h1, v * h1, h2, v * h2)  # (8.8)
 
 
+@checked
 def two_step_gradients(
     u: float, w: float, v: float, x: tuple[float, float], y: tuple[float, float], *, losses: tuple[int, ...] = (1, 2)
 ) -> dict:
@@ -79,6 +81,7 @@ class Gradients:
     w_h_by_time: np.ndarray
 
 
+@checked
 def gradients(
     weights: RNN,
     v: Float[np.ndarray, "p k"],
@@ -110,6 +113,7 @@ def gradients(
     return Gradients(by_time.sum(axis=0), z_bars.T @ xs, h.T @ ŷ_bar, h_bar, by_time)
 
 
+@checked
 def state_jacobian_norms(
     weights: RNN, xs: Float[np.ndarray, "T d"], *, start: Float[np.ndarray, " p"]
 ) -> Float[np.ndarray, " T"]:

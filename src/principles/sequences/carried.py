@@ -9,6 +9,7 @@ from torch import nn
 
 from principles.sequences import pretraining
 from principles.sequences.transformer import weight
+from principles.signatures import checked
 from principles.validation import count, generator
 
 
@@ -37,6 +38,7 @@ class RecurrentText(nn.Module):
         return h @ self.readout, state
 
 
+@checked
 def rolling(stream: Int[np.ndarray, " length"], *, rows: int, T: int) -> list[Int[torch.Tensor, "rows T_plus_1"]]:
     """The text in `rows` long pieces, side by side, cut into windows that follow one another.
 
@@ -52,6 +54,7 @@ def rolling(stream: Int[np.ndarray, " length"], *, rows: int, T: int) -> list[In
     return [torch.tensor(table[:, s : s + T + 1]) for s in range(0, per_row - T + 1, T)]
 
 
+@checked
 def losses(model: RecurrentText, batches: list, *, detach: bool = True) -> Iterator[torch.Tensor]:
     """The average loss of each window in turn, the state carried on from the one before.
 
@@ -67,6 +70,7 @@ def losses(model: RecurrentText, batches: list, *, detach: bool = True) -> Itera
         yield -pretraining.log_probabilities(scores, x[:, 1:]).mean()
 
 
+@checked
 @torch.no_grad()
 def loss_by_position(model: RecurrentText, batches: list, *, carry: bool) -> Float[np.ndarray, " T"]:
     """Average -log p at each position of the window, with the state carried over or set to zero every time.

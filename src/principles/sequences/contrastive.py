@@ -8,6 +8,7 @@ from torch.nn import functional as F
 
 from principles.sequences.inputs import same_shape
 from principles.sequences.transformer import weight
+from principles.signatures import checked
 from principles.validation import array, number
 
 
@@ -74,6 +75,7 @@ def ranks(images: Float[torch.Tensor, "n p"], captions: Float[torch.Tensor, "n p
     return (scores > scores.diagonal()[:, None]).sum(dim=1).numpy()
 
 
+@checked
 def zero_shot(
     images: Float[torch.Tensor, "n p"], prompts: Float[torch.Tensor, "m p"], classes: Int[np.ndarray, " m"]
 ) -> Int[np.ndarray, " n"]:

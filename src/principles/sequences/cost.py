@@ -9,9 +9,11 @@ from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from principles.sequences.transformer import Block
+from principles.signatures import checked
 from principles.validation import count
 
 
+@checked
 def measured_operations(T: int, p: int, *, rng: np.random.Generator) -> dict[str, int]:
     """Multiplications in the matrix products of self-attention and of an RNN on one sequence, counted by torch as they run.
 
@@ -37,6 +39,7 @@ def predicted_operations(T: int, p: int) -> dict[str, int]:
     return {"attention": 4 * T * p**2 + 2 * T**2 * p, "RNN": 2 * T * p**2}
 
 
+@checked
 def seconds(T: int, p: int, *, rng: np.random.Generator, repeats: int = 3) -> dict[str, float]:
     """The shortest of a few runs of self-attention and of `torch.nn.RNN`, forward only, on one sequence.
 

@@ -13,6 +13,7 @@ from principles.sequences import bptt, carried, contrastive, memory, neighbours,
 from principles.sequences.inputs import square
 from principles.sequences.recurrent import RNN
 from principles.sequences.transformer import Transformer
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
@@ -32,6 +33,7 @@ class Pair:
     caption: contrastive.Encoder
 
 
+@checked
 def squared_errors(sizes: list[int], width: Callable, *, repeats: int, rng: np.random.Generator) -> Float[np.ndarray, " sizes"]:
     """E (ŷ(x) - f(x))² of Nadaraya-Watson at inner points, for f(x) = 2 sin x + x and unit noise, by simulation.
 
@@ -53,6 +55,7 @@ def squared_errors(sizes: list[int], width: Callable, *, repeats: int, rng: np.r
     return np.array(errors)
 
 
+@checked
 def curve(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """2 sin x + x, the true function of Figure 8.4.
 
@@ -81,6 +84,7 @@ def orthogonality_lost(p: int, *, steps: int, rate: float, rng: np.random.Genera
     return np.array(lost)
 
 
+@checked(counts=("steps",))
 def gradient_kept(w: Float[np.ndarray, "p p"], nonlinearity: Callable, *, steps: int) -> float:
     """‖∂h_T/∂h_0‖₂ of h ← σ(w h) from h_0 = 0.1, by autograd.
 
@@ -100,6 +104,7 @@ def gradient_kept(w: Float[np.ndarray, "p p"], nonlinearity: Callable, *, steps:
     return float(torch.linalg.matrix_norm(J, 2))
 
 
+@checked(naturals=("seed",))
 def memory_table(kinds: list[str], lengths: list[int], *, seed: int) -> dict[str, list[float]]:
     """Recall accuracy of every kind of model at every length, each trained with the same budget.
 
@@ -162,6 +167,7 @@ def bert(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps:
     return Trained(model, pretraining.train(model.parameters(), pretraining.repeat(loss), steps=steps, rate=1e-2))
 
 
+@checked(counts=("symbols",))
 def word_bag(stream: Int[np.ndarray, " length"], symbols: int, *, rng: np.random.Generator, steps: int = 800) -> Trained:
     """A continuous bag of words: two words on either side predict the one between.
 
@@ -179,6 +185,7 @@ def word_bag(stream: Int[np.ndarray, " length"], symbols: int, *, rng: np.random
     return Trained(model, pretraining.train(model.parameters(), pretraining.repeat(loss), steps=steps, rate=3e-2))
 
 
+@checked
 def vocabulary(sentences: list[str], size: int) -> text.Symbols:
     """The most frequent words; the first two symbols stand for the boundary and for every rarer word.
 
@@ -190,6 +197,7 @@ def vocabulary(sentences: list[str], size: int) -> text.Symbols:
     return text.Symbols(("\n", "‹rare›", *(word for word, _ in counts.most_common(count("size", size, least=3) - 2))))
 
 
+@checked
 def word_stream(sentences: list[str], symbols: text.Symbols) -> Int[np.ndarray, " length"]:
     """The sentences as word numbers.
 
@@ -201,6 +209,7 @@ def word_stream(sentences: list[str], symbols: text.Symbols) -> Int[np.ndarray, 
     return symbols.encode([[w if w in known else "‹rare›" for w in text.words(s)] for s in sentences])
 
 
+@checked
 def nearest_words(model: pretraining.WordBag, symbols: text.Symbols, word: str, *, k: int) -> list[str]:
     """The words whose embeddings point most nearly the same way.
 

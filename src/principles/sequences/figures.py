@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, SKY, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, SKY, Picture, Slider, canvas
 
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 
@@ -45,6 +45,34 @@ def gains(runs, limit):
     ax.legend()
     return Picture(
         fig, f"The Kalman gain from several starts falls or rises to the Riccati value {limit:.3f} within about fifteen steps."
+    )
+
+
+def ratios(years, flow, runs, weights, *, shown):
+    """The filtered level, and the weight of each past year in the last estimate; the slider moves the noise ratio.
+
+    Args:
+        years, flow: the data.
+        runs: noise ratio σ_ξ²/σ_ν² to `kalman.Filtered`.
+        weights: noise ratio to the weights of the newest year, the one before, ...
+        shown: the ratio to begin with.
+    """
+    pictures = [_ratio(years, flow, run, weights[ratio]) for ratio, run in runs.items()]
+    return Slider(pictures, name="noise ratio", values=list(runs), shown=shown)
+
+
+def _ratio(years, flow, run, weights):
+    fig, (left, right) = canvas(1, 2, height=3.1, gridspec_kw={"width_ratios": [1.6, 1]})
+    error = np.sqrt(np.mean(run.innovations[1:] ** 2))
+    left.plot(years, flow, ".", color=MUTED, ls="none", ms=4)
+    left.plot(years, run.means, color=ORANGE)
+    left.set(xlabel="year", ylabel="10⁸ m³", title=f"surprise {error:.0f} (r.m.s.)")
+    right.plot(np.arange(20), weights[:20], color=BLUE, marker="o", ms=3)
+    right.set(xlabel="years back", ylabel="weight", ylim=(0, 1), xticks=[0, 5, 10, 15], title=f"gain {run.gains[-1]:.2f}")
+    return Picture(
+        fig,
+        f"The newest year has weight {run.gains[-1]:.2f}, the year ten before it {weights[10]:.3f}; "
+        f"the filtered level misses the next year by {error:.0f} on average.",
     )
 
 

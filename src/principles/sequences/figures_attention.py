@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, DIVERGING, GREEN, INK, LINES, MUTED, ORANGE, Picture, canvas
+from principles.figures import BLUE, COLOURS, DIVERGING, GREEN, INK, LINES, MUTED, ORANGE, Picture, Slider, canvas
 
 MARKERS = ["o", "s", "^", "D", "v", "P"]
 
@@ -46,29 +46,34 @@ def kernels(x, raw, normalised, train):
     )
 
 
-def bandwidths(x, truth, train, y, fits, maps):
-    """Nadaraya-Watson fits for several bandwidths, each beside its attention map (Figure 8.4).
+def bandwidths(x, truth, train, y, fits, maps, *, shown):
+    """A Nadaraya-Watson fit beside its attention map (Figure 8.4); the slider moves the bandwidth.
 
     Args:
         x, truth, train, y: the problem.
         fits: bandwidth to predictions at x.
         maps: bandwidth to the normalised kernel among the training inputs.
+        shown: the bandwidth to begin with.
     """
-    fig, axes = canvas(len(fits), 2, height=2.5 * len(fits), gridspec_kw={"width_ratios": [1.5, 1]})
-    for (left, right), (width, fit) in zip(axes, fits.items()):
-        left.plot(x, truth, color=INK, lw=1, ls=":")
-        left.plot(train, y, ".", color=ORANGE, ls="none")
-        left.plot(x, fit, color=BLUE, ls="-")
-        left.set(title=rf"$\sigma = {width:g}$", ylabel="$y$")
-        right.imshow(maps[width], vmin=0, vmax=maps[width].max(), aspect="equal")
-        right.grid(False)
-        right.set(xticks=[], yticks=[], ylabel="$i$")
-    axes[-1, 0].set_xlabel("$x$")
-    axes[-1, 1].set_xlabel("$j$")
+    pictures = [_bandwidth(x, truth, train, y, fit, maps[width]) for width, fit in fits.items()]
+    return Slider(pictures, name="bandwidth", symbol="σ", values=list(fits), shown=shown)
+
+
+def _bandwidth(x, truth, train, y, fit, attention):
+    fig, (left, right) = canvas(1, 2, height=3.1, gridspec_kw={"width_ratios": [1.5, 1]})
+    error, most = np.sqrt(np.mean((fit - truth) ** 2)), attention.max()
+    left.plot(x, truth, color=INK, lw=1, ls=":", label="truth")
+    left.plot(train, y, ".", color=ORANGE, ls="none")
+    left.plot(x, fit, color=BLUE, ls="-", label=r"$\hat y$")
+    left.set(xlabel="$x$", ylabel="$y$", title=f"error {error:.2f}")
+    left.legend(loc="upper left")
+    right.imshow(attention, vmin=0, vmax=most, aspect="equal")
+    right.grid(False)
+    right.set(xticks=[], yticks=[], xlabel="$j$", ylabel="$i$", title=f"greatest weight {most:.2f}")
     return Picture(
         fig,
-        "Nadaraya-Watson fits for rising bandwidth: from jagged to good to flat; the attention maps beside them "
-        "spread from the diagonal over all points.",
+        f"The fit misses the truth by {error:.2f} on average; the greatest weight that a sample gives to one sample "
+        f"is {most:.2f}.",
     )
 
 

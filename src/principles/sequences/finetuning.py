@@ -6,8 +6,10 @@ from jaxtyping import Float, Int
 
 from principles.sequences import pretraining
 from principles.sequences.transformer import Transformer
+from principles.signatures import checked
 
 
+@checked
 def scrambled_task(
     stream: Int[np.ndarray, " length"], n: int, *, rng: np.random.Generator
 ) -> tuple[Int[torch.Tensor, "n 20"], Int[np.ndarray, " n"]]:
@@ -25,6 +27,7 @@ def scrambled_task(
     return x, y
 
 
+@checked
 @torch.no_grad()
 def pooled_features(model: Transformer, x: Int[torch.Tensor, "n T"]) -> Float[np.ndarray, "n two_p"]:
     """First and second moments over time of the features of every sequence.

@@ -12,6 +12,7 @@ from jaxtyping import Float
 
 from principles.sequences.inputs import rows, same_shape
 from principles.sequences.recurrent import relu, sigmoid
+from principles.signatures import checked
 from principles.validation import array, count, generator
 
 
@@ -87,6 +88,7 @@ def random_gates(gates: int, p: int, d: int, *, rng: np.random.Generator) -> Gat
     return Gates(rng.normal(size=(gates, p, d)), rng.normal(size=(gates, p, p)), np.zeros((gates, p)), np.zeros((gates, p)))
 
 
+@checked
 def forced(cell: Gates, values: dict[int, int]) -> Gates:
     """The same cell with some of its gates held shut (0) or open (1) by an overwhelming bias.
 
@@ -103,6 +105,7 @@ def forced(cell: Gates, values: dict[int, int]) -> Gates:
     return Gates(cell.w_x, cell.w_h, bias, cell.b_h)
 
 
+@checked
 def swap_update_gate(gru: Gates) -> Gates:
     """The same GRU under the other reading of z: torch keeps the old state where z is 1, the notes where z is 0.
 
@@ -116,6 +119,7 @@ def swap_update_gate(gru: Gates) -> Gates:
     return Gates(gru.w_x * s[:, None, None], gru.w_h * s[:, None, None], gru.b_x * s[:, None], gru.b_h * s[:, None])
 
 
+@checked
 def gru_gates(gru: Gates, h: Float[np.ndarray, "*batch p"], x: Float[np.ndarray, "*batch d"]) -> tuple[np.ndarray, np.ndarray]:
     """The reset gate r_{t+1} and the update gate z_{t+1} of a GRU (8.10).
 
@@ -128,6 +132,7 @@ def gru_gates(gru: Gates, h: Float[np.ndarray, "*batch p"], x: Float[np.ndarray,
     return sigmoid(gru.both(0, h, x)), sigmoid(gru.both(1, h, x))  # (8.10)
 
 
+@checked
 def gru_step(
     gru: Gates,
     h: Float[np.ndarray, "*batch p"],
@@ -150,6 +155,7 @@ def gru_step(
     return (1 - z) * h + z * np.tanh(past + gru.from_input(2, x))  # (8.11)
 
 
+@checked
 def lstm_gates(
     lstm: Gates, h: Float[np.ndarray, "*batch p"], x: Float[np.ndarray, "*batch d"]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -164,6 +170,7 @@ def lstm_gates(
     return tuple(sigmoid(lstm.both(gate, h, x)) for gate in (0, 1, 3))  # (8.12)
 
 
+@checked
 def lstm_hidden(
     o: Float[np.ndarray, "*batch p"], c: Float[np.ndarray, "*batch p"], *, squash: Callable = np.tanh
 ) -> Float[np.ndarray, "*batch p"]:
@@ -178,6 +185,7 @@ def lstm_hidden(
     return o * squash(c)  # (8.13)
 
 
+@checked
 def lstm_cell(
     lstm: Gates, h: Float[np.ndarray, "*batch p"], c: Float[np.ndarray, "*batch p"], x: Float[np.ndarray, "*batch d"]
 ) -> Float[np.ndarray, "*batch p"]:
@@ -194,6 +202,7 @@ def lstm_cell(
     return f * c + i * np.tanh(lstm.both(2, h, x))  # (8.14)
 
 
+@checked
 def lstm_step(
     lstm: Gates, state: tuple[np.ndarray, np.ndarray], x: Float[np.ndarray, "*batch d"], *, squash: Callable = np.tanh
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -210,6 +219,7 @@ def lstm_step(
     return lstm_hidden(lstm_gates(lstm, h, x)[2], c_next, squash=squash), c_next
 
 
+@checked
 def light_gru_step(
     w_z: tuple[np.ndarray, np.ndarray],
     w_n: tuple[np.ndarray, np.ndarray],

@@ -7,6 +7,7 @@ from jaxtyping import Float
 from scipy import stats
 
 from principles.sequences.kalman import Filtered
+from principles.signatures import checked
 from principles.validation import array, count
 
 
@@ -24,6 +25,7 @@ class Diagnosis:
     p_variance: float
 
 
+@checked
 def standardised(filtered: Filtered) -> np.ndarray:
     """e_t / √S_t, which are independent N(0, 1) if the model is right; the first is left out after a diffuse start.
 

@@ -7,9 +7,11 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.sequences.kalman import Belief, Model
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
+@checked
 def signal_moments(model: Model, T: int, *, first: Belief) -> tuple[Float[np.ndarray, " T"], Float[np.ndarray, "T T"]]:
     """Mean and covariance of (h_1, ..., h_T), from h_t = a^(t-1) h_1 + Σ_s a^(t-s) ξ_(s-1).
 
@@ -24,6 +26,7 @@ def signal_moments(model: Model, T: int, *, first: Belief) -> tuple[Float[np.nda
     return L[:, 0] * number("first.mean", first.mean), (L * D) @ L.T
 
 
+@checked
 def posterior(xs: Float[np.ndarray, " T"], model: Model, *, first: Belief) -> tuple[np.ndarray, np.ndarray]:
     """Mean and covariance of the whole signal (h_1, ..., h_T) given the whole series.
 
@@ -38,6 +41,7 @@ def posterior(xs: Float[np.ndarray, " T"], model: Model, *, first: Belief) -> tu
     return m + G @ (xs - m), C - G @ C
 
 
+@checked
 def filtering_moments(xs: Float[np.ndarray, " T"], model: Model, *, first: Belief) -> tuple[np.ndarray, np.ndarray]:
     """Mean and variance of h_t given x_1, ..., x_t, for each t, by conditioning anew every time (8.2).
 
@@ -54,6 +58,7 @@ def filtering_moments(xs: Float[np.ndarray, " T"], model: Model, *, first: Belie
     return np.array([m[-1] for m, _ in pairs]), np.array([C[-1, -1] for _, C in pairs])  # (8.2)
 
 
+@checked
 def expected_squared_error(weights: Float[np.ndarray, " T"], offset: float, model: Model, *, first: Belief) -> float:
     """E (h_T - ĥ_T)² of the estimate ĥ_T = w·x + b, in closed form: the objective (8.1) over affine estimates.
 
@@ -71,6 +76,7 @@ def expected_squared_error(weights: Float[np.ndarray, " T"], offset: float, mode
     return float(C[-1, -1] - 2 * w @ C[:, -1] + w @ C @ w + model.observation_variance * w @ w + bias**2)  # (8.1)
 
 
+@checked(counts=("T",))
 def remaining_covariance(
     model: Model, T: int, *, first: Belief, estimate_weights: Float[np.ndarray, " T"]
 ) -> Float[np.ndarray, " T"]:
@@ -91,6 +97,7 @@ def remaining_covariance(
     return next_with_x - (next_with_x @ w) / (w @ X @ w) * estimate_with_x
 
 
+@checked
 def difference_log_likelihood(xs: Float[np.ndarray, " T"], model: Model) -> float:
     """Log-density of x_2 - x_1, ..., x_T - x_{T-1} for a random walk (a = 1) in noise, from their joint covariance.
 

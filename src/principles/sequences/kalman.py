@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy import optimize
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -52,6 +53,7 @@ class Filtered:
     diffuse: bool
 
 
+@checked
 def predict(belief: Belief, model: Model) -> Belief:
     """The law of h_{t+1} before x_{t+1} is seen: mean a μ_t, variance a²σ_t² + σ_ξ².
 
@@ -63,6 +65,7 @@ def predict(belief: Belief, model: Model) -> Belief:
     return Belief(a * belief.mean, a**2 * belief.variance + q)
 
 
+@checked
 def condition(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Model) -> Belief:
     """The law of h_{t+1} once x_{t+1} is seen, which moves the mean by the gain times the surprise.
 
@@ -77,6 +80,7 @@ def condition(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Mo
     return Belief(belief.mean + k * (x - belief.mean), belief.variance * (1 - k))
 
 
+@checked
 def step(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Model) -> Belief:
     """One Kalman update, from the law of h_t given x_1, ..., x_t to that of h_{t+1} (8.3).
 
@@ -94,6 +98,7 @@ def step(belief: Belief, x: float | Float[np.ndarray, "*series"], model: Model) 
     return condition(predict(belief, model), x, model)  # (8.3)
 
 
+@checked
 def run(xs: Float[np.ndarray, "T *series"], model: Model, *, first: Belief | None) -> Filtered:
     """The Kalman filter (8.3) over whole series, all of them at once.
 
@@ -123,6 +128,7 @@ def run(xs: Float[np.ndarray, "T *series"], model: Model, *, first: Belief | Non
     return Filtered(μ, variances, gains, e, S, first is None)
 
 
+@checked
 def log_likelihood(filtered: Filtered) -> float | Float[np.ndarray, "*series"]:
     """The log-density of the observations, summed from the innovations; of x_2, ..., x_T given x_1 when the start is diffuse.
 
@@ -135,6 +141,7 @@ def log_likelihood(filtered: Filtered) -> float | Float[np.ndarray, "*series"]:
     return -0.5 * (np.log(2 * np.pi * S) + filtered.innovations[seen] ** 2 / S).sum(axis=0)
 
 
+@checked
 def smooth(filtered: Filtered, model: Model) -> tuple[np.ndarray, np.ndarray]:
     """Means and variances of every h_t given the whole series, past and future, by one pass backwards.
 
@@ -161,6 +168,7 @@ def smooth(filtered: Filtered, model: Model) -> tuple[np.ndarray, np.ndarray]:
     return m, s
 
 
+@checked
 def steady_gain(model: Model) -> float:
     """The gain that the filter settles at, from the positive root of the scalar Riccati equation.
 
@@ -207,6 +215,7 @@ def fit_local_level(xs: Float[np.ndarray, " T"]) -> Model:
     return Model(1.0, float(np.exp(best.x) * r), float(r))
 
 
+@checked
 def simulate(model: Model, T: int, *, series: int, first: Belief, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Hidden values and observations of independent series, each of shape (T, series).
 

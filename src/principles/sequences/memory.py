@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from principles.sequences import positions, pretraining
 from principles.sequences.inputs import same_shape
 from principles.sequences.transformer import weight
+from principles.signatures import checked
 from principles.validation import count, generator
 
 LAYERS = {"RNN": nn.RNN, "GRU": nn.GRU, "LSTM": nn.LSTM}
@@ -73,6 +74,7 @@ def recall_task(
     return F.one_hot(x, symbols).double(), x[:, 0]
 
 
+@checked(counts=("T", "batch", "symbols", "test"))
 def recall_accuracy(
     kind: str, T: int, *, p: int, symbols: int, steps: int, batch: int, rate: float, test: int, rng: np.random.Generator
 ) -> float:
@@ -99,6 +101,7 @@ def recall_accuracy(
         return float((model(x).argmax(dim=1) == y).double().mean())
 
 
+@checked
 def input_gradients(model: Reader, x: Float[torch.Tensor, "n T d"], y: Int[torch.Tensor, " n"]) -> Float[np.ndarray, " T"]:
     """‖∂ℓ_T/∂x_t‖ for every t, root mean square over sequences: how loud the lesson of the last step is at time t.
 

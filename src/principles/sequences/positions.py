@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
@@ -20,6 +21,7 @@ def frequencies(d: int) -> Float[np.ndarray, " half"]:
     return 10.0 ** (-8 * np.arange(d // 2) / d)
 
 
+@checked
 def sinusoids(t: Num[np.ndarray, " T"], d: int) -> Float[np.ndarray, "T d"]:
     """The position encoding [sin ω_1 t, cos ω_1 t, sin ω_2 t, cos ω_2 t, ...] of each time (8.20).
 
@@ -34,6 +36,7 @@ def sinusoids(t: Num[np.ndarray, " T"], d: int) -> Float[np.ndarray, "T d"]:
     return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(len(angles), d)  # (8.20)
 
 
+@checked(counts=("d",))
 def shift(s: int | float, d: int) -> Float[np.ndarray, "d d"]:
     """The rotation R with φ(t + s) = R φ(t) for every t: moving on in time is a linear map.
 

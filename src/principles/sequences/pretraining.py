@@ -11,6 +11,7 @@ from torch.nn import functional as F
 
 from principles.sequences.inputs import same_shape, symbols
 from principles.sequences.transformer import Transformer, weight
+from principles.signatures import checked
 from principles.validation import count, generator, number
 
 
@@ -28,6 +29,7 @@ def log_probabilities(
     return F.log_softmax(scores, dim=-1).gather(-1, truth[..., None])[..., 0]
 
 
+@checked
 def masked_loss(model: Transformer, x: Int[torch.Tensor, "n T"]) -> Float[torch.Tensor, " n"]:
     """-Σ_t log p(x_t | all others), each t hidden in turn by the mask symbol (8.21).
 
@@ -42,6 +44,7 @@ def masked_loss(model: Transformer, x: Int[torch.Tensor, "n T"]) -> Float[torch.
     return -log_probabilities(scores, x).sum(dim=1)  # (8.21)
 
 
+@checked
 def sampled_masked_loss(
     model: Transformer, x: Int[torch.Tensor, "n T"], hide: Float[np.ndarray, "n T"], *, rate: float
 ) -> Float[torch.Tensor, ""]:
@@ -62,6 +65,7 @@ def sampled_masked_loss(
     return -log_probabilities(scores[hidden], x[hidden]).mean()
 
 
+@checked
 def span_loss(model: Transformer, x: Int[torch.Tensor, "n T"], *, start: int, length: int) -> float:
     """Mean loss of a hidden span's symbols, each predicted from what lies outside the span.
 
@@ -142,6 +146,7 @@ def next_loss(model: nn.Module, x: Int[torch.Tensor, "n T_plus_1"]) -> Float[tor
     return -log_probabilities(model(x[:, :-1]), x[:, 1:]).sum(dim=1)  # (8.23)
 
 
+@checked
 def windows(stream: Int[np.ndarray, " length"], T: int, *, n: int, rng: np.random.Generator) -> Int[torch.Tensor, "n T"]:
     """n random stretches of T symbols.
 
@@ -157,6 +162,7 @@ def windows(stream: Int[np.ndarray, " length"], T: int, *, n: int, rng: np.rando
     return torch.tensor(stream[start[:, None] + np.arange(T)])
 
 
+@checked
 def tiles(stream: Int[np.ndarray, " length"], T: int, *, overlap: int = 0) -> Int[torch.Tensor, "n T"]:
     """The text cut into consecutive stretches of T symbols that share `overlap` symbols; an incomplete last one is dropped.
 
@@ -197,6 +203,7 @@ def train(
     return history
 
 
+@checked
 def repeat(loss: Callable[[], torch.Tensor]) -> Iterable[torch.Tensor]:
     """The loss computed anew each time, for ever.
 
@@ -207,6 +214,7 @@ def repeat(loss: Callable[[], torch.Tensor]) -> Iterable[torch.Tensor]:
         yield loss()
 
 
+@checked
 @torch.no_grad()
 def continue_text(
     model: nn.Module,

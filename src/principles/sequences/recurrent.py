@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.sequences.inputs import rows, same_shape
+from principles.signatures import checked
 from principles.validation import array
 
 
@@ -27,6 +28,7 @@ class RNN:
         array("w_x", self.w_x, shape=(p, None))
 
 
+@checked
 def sigmoid(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """1 / (1 + e^{-a}), safe for large |a|.
 
@@ -36,6 +38,7 @@ def sigmoid(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return 0.5 * (1 + np.tanh(0.5 * a))
 
 
+@checked
 def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """max(a, 0).
 
@@ -45,6 +48,7 @@ def relu(a: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return np.maximum(a, 0.0)
 
 
+@checked
 def scan(update: Callable, h: object, xs: Float[np.ndarray, "*batch T d"]) -> list:
     """Every statistic of a sequence, h_{t+1} = φ(h_t, x_{t+1}), one after the other (8.4).
 
@@ -66,6 +70,7 @@ def scan(update: Callable, h: object, xs: Float[np.ndarray, "*batch T d"]) -> li
     return states
 
 
+@checked
 def step(
     weights: RNN, h: Float[np.ndarray, "*batch p"], x: Float[np.ndarray, "*batch d"], *, nonlinearity: Callable = np.tanh
 ) -> Float[np.ndarray, "*batch p"]:
@@ -83,6 +88,7 @@ def step(
     return nonlinearity(h @ weights.w_h.T + x @ weights.w_x.T)  # (8.5)
 
 
+@checked
 def states(
     weights: RNN,
     xs: Float[np.ndarray, "*batch T d"],
@@ -128,6 +134,7 @@ def squared_error(targets: Float[np.ndarray, "*batch k"], guesses: Float[np.ndar
     return ((targets - guesses) ** 2).sum(axis=-1)
 
 
+@checked
 def average_loss(
     targets: Float[np.ndarray, "n T k"], guesses: Float[np.ndarray, "n T k"], *, loss: Callable = squared_error
 ) -> float:
@@ -158,6 +165,7 @@ def perplexity(log_probabilities: Float[np.ndarray, "*shape"]) -> float:
     return float(np.exp(-np.mean(log_p)))
 
 
+@checked
 def stacked(
     layers: list[RNN], xs: Float[np.ndarray, "*batch T d"], *, nonlinearity: Callable = np.tanh
 ) -> Float[np.ndarray, "*batch T p"]:
@@ -176,6 +184,7 @@ def stacked(
     return xs
 
 
+@checked
 def bidirectional(
     forward: RNN, backward: RNN, v: tuple[Float[np.ndarray, "p k"], Float[np.ndarray, "p k"]], xs: Float[np.ndarray, "*batch T d"]
 ) -> Float[np.ndarray, "*batch T k"]:

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles.sequences.inputs import symbols as known_symbols
+from principles.signatures import checked
 from principles.validation import array, count, generator
 
 DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
@@ -36,6 +37,7 @@ def documentation() -> list[str]:
     return list(found)
 
 
+@checked
 def hold_out(sentences: list[str], test: int, *, rng: np.random.Generator) -> tuple[list[str], list[str]]:
     """A random partition of the sentences into training and held-out ones.
 
@@ -49,6 +51,7 @@ def hold_out(sentences: list[str], test: int, *, rng: np.random.Generator) -> tu
     return [sentences[i] for i in order[test:]], [sentences[i] for i in order[:test]]
 
 
+@checked
 def words(sentence: str) -> list[str]:
     """Words and punctuation marks, in order.
 
@@ -126,6 +129,7 @@ class NGram:
         return np.log(self.table[tuple(stream[k : len(stream) - n + 1 + k] for k in range(n))])
 
 
+@checked
 def fit_ngram(stream: Int[np.ndarray, " length"], symbols: int, *, order: int) -> NGram:
     """Counts of (context, symbol), smoothed by backing off to shorter contexts in proportion to the novelty seen there.
 
@@ -149,6 +153,7 @@ def fit_ngram(stream: Int[np.ndarray, " length"], symbols: int, *, order: int) -
     return NGram(table)
 
 
+@checked
 def fit_gap(stream: Int[np.ndarray, " length"], symbols: int) -> Float[np.ndarray, "before symbol after"]:
     """p(symbol | the one before, the one after), smoothed as the n-grams are: the simplest model that fills gaps.
 

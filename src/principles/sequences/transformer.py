@@ -11,9 +11,11 @@ from torch.nn import functional as F
 
 from principles.sequences import positions
 from principles.sequences.inputs import symbols as known_symbols
+from principles.signatures import checked
 from principles.validation import count, generator
 
 
+@checked
 def weight(rng: np.random.Generator, *shape: int, std: float | None = None) -> nn.Parameter:
     """Gaussian initial weights, of standard deviation 1/√(inputs) unless given.
 

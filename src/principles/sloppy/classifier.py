@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 from scipy.special import logsumexp
 
+from principles.signatures import checked
 from principles.validation import array, count, generator
 
 
@@ -34,6 +35,7 @@ class Network:
         return V.reshape(d, h), b, W.reshape(h, c), bias
 
 
+@checked
 def random_weights(network: Network, *, rng: np.random.Generator) -> Float[np.ndarray, " p"]:
     """Weights with variance 1/fan-in and zero biases, as one vector."""
     d, h, c = network.inputs, network.hidden, network.classes
@@ -41,12 +43,14 @@ def random_weights(network: Network, *, rng: np.random.Generator) -> Float[np.nd
     return np.concatenate([V, np.zeros(h), W, np.zeros(c)])
 
 
+@checked
 def probabilities(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n c"]:
     """p_w(c | xⁱ), a row a sample."""
     z = _logits(network, w, X)
     return np.exp(z - logsumexp(z, axis=1, keepdims=True))
 
 
+@checked
 def logit_jacobian(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n c p"]:
     """Derivatives of every logit by every weight."""
     V, b, W, _ = network.layers(_weights(network, w))
@@ -59,6 +63,7 @@ def logit_jacobian(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray
     return np.concatenate([to_V.reshape(n, C, -1), back, to_W.reshape(n, C, -1), to_bias], axis=2)
 
 
+@checked
 def fisher_root(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "nc p"]:
     """S with g = SᵀS: rows ∂_w p(c|xⁱ) / √(n p(c|xⁱ)), one for each sample and class."""
     P, J = probabilities(network, w, X), logit_jacobian(network, w, X)
@@ -66,12 +71,14 @@ def fisher_root(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "
     return (np.sqrt(P / len(P))[:, :, None] * scores).reshape(-1, network.size)
 
 
+@checked
 def fisher(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "p p"]:
     """g = (1/n) Σ_i Σ_c ∂p(c|xⁱ) ∂p(c|xⁱ)ᵀ / p(c|xⁱ), the Fisher information; it needs no labels."""
     S = fisher_root(network, w, X)
     return S.T @ S
 
 
+@checked
 def sample_gradients(
     network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]
 ) -> Float[np.ndarray, "n p"]:
@@ -80,6 +87,7 @@ def sample_gradients(
     return ((P - np.eye(network.classes)[labels(network, y, X)])[:, None] @ J)[:, 0]
 
 
+@checked
 def empirical_fisher(
     network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]
 ) -> Float[np.ndarray, "p p"]:
@@ -88,11 +96,13 @@ def empirical_fisher(
     return G.T @ G / len(G)
 
 
+@checked
 def accuracy(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """Share of samples whose most probable class is the label."""
     return float((_logits(network, w, X).argmax(axis=1) == labels(network, y, X)).mean())
 
 
+@checked
 def labels(network: Network, y, X):
     """y as whole numbers from 0 to C - 1, one a row of X."""
     found = array("y", y, shape=(len(X),))

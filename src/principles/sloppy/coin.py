@@ -5,6 +5,7 @@ from jaxtyping import Float, Num
 from scipy.optimize import minimize_scalar
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -28,6 +29,7 @@ def hessian(w: float, x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"]) -> flo
     return fisher(w, x) + float(((expit(z) - _labels(x, y)) * x**2 * z).mean())
 
 
+@checked
 def bend(w: float, x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, step: float) -> float:
     """The loss's second derivative again, by a central difference of the loss alone, with an error of order step²."""
     h = number("step", step, above=0)

@@ -3,12 +3,14 @@
 import numpy as np
 from jaxtyping import Int, Num
 
+from principles.signatures import checked
 from principles.sloppy.classifier import Network, directions, fisher
 from principles.sloppy.pac_bayes import certify
 from principles.sloppy.training import train
 from principles.validation import array, count, generator
 
 
+@checked
 def ladder(
     network: Network,
     initial: Num[np.ndarray, " p"],

@@ -6,10 +6,12 @@ import numpy as np
 from jaxtyping import Float, Num
 from scipy.integrate import solve_ivp
 
+from principles.signatures import checked
 from principles.sloppy.metric import from_jacobian
 from principles.validation import array, count, number, same_length
 
 
+@checked
 def flow(
     predict: Callable,
     jacobian: Callable,
@@ -45,6 +47,7 @@ def flow(
     return found.y.T
 
 
+@checked
 def steps_needed(eigenvalues: Num[np.ndarray, " k"], *, tolerance: float, momentum: bool = False, most: int = 10**6) -> int:
     """Steps until ‖w - w*‖ has fallen by `tolerance`, from equal errors in all directions, at the best constant step.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GOLD, GREEN, GRID, INK, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, COLOURS, GOLD, GREEN, GRID, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
 
 EDGES = {
     "resting": (r"$\theta_2 = 0$", BLUE, "-"),
@@ -94,24 +94,32 @@ def descents(weights, views, lengths):
     )
 
 
-def ellipse(grid, values, ends, centre):
-    """Distance of predictions around a point of weight space, and the axes of the ellipse."""
-    fig, ax = canvas(width=4.8, height=4.4)
-    quadratic, true = values
-    x, y = grid
-    ax.contour(x, y, true, levels=[1.0], colors=[BLUE], linestyles="-")
-    ax.contour(x, y, quadratic, levels=[1.0], colors=[ORANGE], linestyles="--")
+def ellipse(u, levels, tips, *, shown):
+    """Weights with nearly equal predictions on axes in units of √ε; the slider moves ε.
+
+    `levels`: ε to the grid of (distances by the metric, exact ones), over ε; `tips` end the stiff and the sloppy axis.
+    """
+    values = [f"{ε:.0e}".replace("e-0", "e-") for ε in levels]
+    pictures = [_ellipse(u, *found, tips) for found in levels.values()]
+    return Slider(pictures, name="distance", symbol="ε", values=values, shown=values[list(levels).index(shown)])
+
+
+def _ellipse(u, quadratic, true, tips):
+    fig, ax = canvas(width=4.8, height=4.6)
+    ax.contour(u, u, true, levels=[1.0], colors=[BLUE], linestyles="-")
+    ax.contour(u, u, quadratic, levels=[1.0], colors=[ORANGE], linestyles="--")
     ax.plot([], [], color=BLUE, linestyle="-", label="distance, exactly")
     ax.plot([], [], color=ORANGE, linestyle="--", label="ellipse of $g$")
-    for (a, b), name, colour in zip(ends, ("stiff", "sloppy"), (PINK, GREEN)):
-        ax.plot([a[0], b[0]], [a[1], b[1]], color=colour, linestyle="-", linewidth=1.4, label=name)
-    ax.plot(*centre, "o", color=INK, markersize=4)
-    ax.set(xlabel=r"$\log\theta_1$", ylabel=r"$\log\theta_2$", aspect="equal", xticks=[-0.2, 0, 0.2], yticks=[0.5, 0.7, 0.9])
-    ax.legend(fontsize=9, loc="upper right")
+    for tip, name, colour in zip(tips, ("stiff", "sloppy"), (PINK, GREEN)):
+        ax.plot([-tip[0], tip[0]], [-tip[1], tip[1]], color=colour, linestyle="-", linewidth=1.4, label=name)
+    ax.plot(0, 0, "o", color=INK, markersize=4)
+    ax.set(xlabel=r"$\Delta\log\theta_1\,/\sqrt{\epsilon}$", ylabel=r"$\Delta\log\theta_2\,/\sqrt{\epsilon}$", aspect="equal")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=2, fontsize=9)
+    rim = (quadratic > 0.9) & (quadratic <= 1)
+    ratios = true[rim] / quadratic[rim]
     return Picture(
         fig,
-        "Weights with nearly equal predictions form a long thin set, close to the ellipse of the metric near its centre and bent "
-        "away from it at the far ends of the sloppy axis.",
+        f"Along the rim of the ellipse the exact distance is {ratios.min():.2f} to {ratios.max():.2f} times the metric's.",
     )
 
 

@@ -7,9 +7,11 @@ from jaxtyping import Float, Num
 from scipy.interpolate import CubicSpline
 from scipy.optimize import least_squares
 
+from principles.signatures import checked
 from principles.validation import array, count
 
 
+@checked
 def path_length(metric: Callable, path: Num[np.ndarray, "m p"]) -> float:
     """∫ √(w'(s)ᵀ g w'(s)) ds along a path of weights, by the midpoint rule on its pieces (Remark 14.1).
 
@@ -27,6 +29,7 @@ def path_length(metric: Callable, path: Num[np.ndarray, "m p"]) -> float:
     return float(np.sqrt(np.maximum(pieces, 0)).sum())
 
 
+@checked
 def geodesic(
     predict: Callable, start: Num[np.ndarray, " p"], end: Num[np.ndarray, " p"], *, nodes: int = 33, between: int = 8
 ) -> Float[np.ndarray, "m p"]:
@@ -69,10 +72,12 @@ def sphere_metric(w: Num[np.ndarray, " 2"]) -> Float[np.ndarray, "2 2"]:
     return np.diag([1.0, np.cos(array("w", w, shape=(2,))[0]) ** 2])
 
 
+@checked(sizes=True)
 def great_circle(start: Num[np.ndarray, " 2"], end: Num[np.ndarray, " 2"]) -> float:
     """The angle between two points of the unit sphere, which is the length of the shorter great-circle arc.
 
     >>> round(great_circle(np.array([0.0, 0.0]), np.array([0.0, np.pi / 2])), 10)
     1.5707963268
     """
+    start, end = array("start", start, shape=(2,)), array("end", end, shape=(2,))
     return float(np.arccos(np.clip(sphere(start) @ sphere(end), -1, 1)))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -43,6 +44,7 @@ def distance(predictions: Num[np.ndarray, " n"], others: Num[np.ndarray, " n"]) 
     return float(((ŷ - other) ** 2).sum() / (2 * len(ŷ)))  # (14.2)
 
 
+@checked
 def by_differences(predict: Callable, w: Num[np.ndarray, " p"], *, step: float = 1e-4) -> Float[np.ndarray, "p p"]:
     """g = ∂²_w' Σ(ŷ_i(w) - ŷ_i(w'))²/2n at w' = w, by central differences of the distance alone (14.3).
 
@@ -90,6 +92,7 @@ def neighbour_distance(g: Num[np.ndarray, "p p"], dw: Num[np.ndarray, " p"]) -> 
     return float(0.5 * dw @ array("g", g, shape=(len(dw), len(dw))) @ dw)  # (14.4)
 
 
+@checked
 def taylor_errors(
     predict: Callable,
     w: Num[np.ndarray, " p"],
@@ -112,6 +115,7 @@ def taylor_errors(
     return np.abs(found)
 
 
+@checked
 def levels(
     predict: Callable,
     w: Num[np.ndarray, " 2"],

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int, Num
 
+from principles.signatures import checked
 from principles.sloppy.classifier import Network, accuracy
 from principles.validation import array, count, generator, number
 
@@ -70,6 +71,7 @@ def posterior_stds(eigenvalues: Num[np.ndarray, " k"], *, n: int, prior_std: flo
     return 1 / np.sqrt(1 / s0**2 + count("n", n) * np.maximum(λ, 0))
 
 
+@checked(sizes=True)
 def sampled_error(
     network: Network,
     mean: Num[np.ndarray, " p"],
@@ -115,6 +117,7 @@ def certificate(
     return Certificate(training_error, KL, largest_error(error, budget))
 
 
+@checked(sizes=True, counts=("sharpness", "choices"), positive=("confidence",))
 def certify(
     network: Network,
     initial: Num[np.ndarray, " p"],

@@ -4,10 +4,12 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int, Num
 
+from principles.signatures import checked
 from principles.sloppy.classifier import Network, labels
 from principles.validation import array, count, number
 
 
+@checked
 def train(
     network: Network,
     start: Num[np.ndarray, " p"],
@@ -42,6 +44,7 @@ def train(
     return (w0 + (z if U is None else U @ z)).detach().numpy()
 
 
+@checked
 def hessian(
     network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"]
 ) -> Float[np.ndarray, "p p"]:
@@ -51,6 +54,7 @@ def hessian(
     return (H + H.T) / 2
 
 
+@checked
 def fisher_by_divergence(network: Network, w: Num[np.ndarray, " p"], X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "p p"]:
     """The second derivative at w' = w of the mean divergence KL(p_w ‖ p_w'), by autograd: the Fisher information again."""
     at, X = torch.tensor(array("w", w, shape=(network.size,))), torch.tensor(array("X", X, shape=(None, network.inputs)))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -49,6 +50,7 @@ def initial(w: Float[np.ndarray, "*p"]) -> State:
     return State(w, np.zeros_like(w), np.zeros_like(w), np.zeros_like(w), 0)
 
 
+@checked
 def step(state: State, g: Float[np.ndarray, "*p"], *, step_size: int | float, settings: Settings = Settings()) -> State:
     """One update of Adam: m and v average g and g², m̂ and v̂ undo their start at zero, w ← w − η m̂/(√v̂ + ε) (11.25).
 
@@ -73,6 +75,7 @@ def step(state: State, g: Float[np.ndarray, "*p"], *, step_size: int | float, se
     return State(w, m, v, largest, t)
 
 
+@checked
 def descend(
     gradient: Callable[[np.ndarray, int], np.ndarray],
     start: Float[np.ndarray, "*p"],
@@ -125,6 +128,7 @@ def reddi_gradients(steps: int, *, large: float, chance: float, repeats: int, rn
     return np.where(u < chance, number("large", large, above=0), -1.0)
 
 
+@checked
 def online(
     g: Float[np.ndarray, "t r"], *, step_size: Callable[[int], float], settings: Settings
 ) -> Float[np.ndarray, "t_plus_1 r"]:

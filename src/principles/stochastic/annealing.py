@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.stochastic import gaussian_model, gibbs
 from principles.validation import array, count, number
 
@@ -18,6 +19,7 @@ def stages(first: int | float, last: int | float, number_of_stages: int) -> Floa
     return np.geomspace(first, last, count("number_of_stages", number_of_stages))
 
 
+@checked(counts=("wait",))
 def anneal(
     potential: gibbs.Potential, start: Float[np.ndarray, " r"], *, steps: Float[np.ndarray, " k"], wait: int, batch: int, rng
 ) -> Float[np.ndarray, "k r"]:

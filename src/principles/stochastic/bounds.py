@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.stochastic import moments
 from principles.stochastic.objectives import FiniteSum, curvatures, gradient, mean_loss, sample_gradients
 from principles.validation import array, count, number
@@ -38,17 +39,20 @@ def constants(problem: FiniteSum, *, slack: float = 1.5) -> Constants:
     return Constants(m, L, moments.growth(problem, sigma=σ), σ)
 
 
+@checked
 def expected_change(problem: FiniteSum, w: Float[np.ndarray, " p"], *, step_size: int | float) -> float:
     """E_ω[ℓ(w − η∇ℓ^ω(w)) − ℓ(w)], the left side of the descent lemma, averaged over all n samples (11.7)."""
     after = w - number("step_size", step_size, above=0) * sample_gradients(problem, w)
     return float(mean_loss(problem, after).mean() - mean_loss(problem, w))
 
 
+@checked
 def second_moment(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> float:
     """E_ω‖∇ℓ^ω(w)‖², the left side of the growth condition (11.9)."""
     return float((sample_gradients(problem, w) ** 2).sum(axis=1).mean())
 
 
+@checked
 def descent_lemma(problem: FiniteSum, w: Float[np.ndarray, " p"], *, step_size: int | float) -> float:
     """−η⟨∇ℓ, E_ω∇ℓ^ω⟩ + (Lη²/2) E_ω‖∇ℓ^ω‖², which one update stays below on average, Lemma 11.1 (11.7).
 
@@ -62,6 +66,7 @@ def descent_lemma(problem: FiniteSum, w: Float[np.ndarray, " p"], *, step_size: 
     return float(-η * gradient(problem, w) @ mean + L * η**2 / 2 * second_moment(problem, w))  # (11.7)
 
 
+@checked
 def descent_lemma_with_growth(
     problem: FiniteSum, w: Float[np.ndarray, " p"], known: Constants, *, step_size: int | float
 ) -> float:
@@ -71,6 +76,7 @@ def descent_lemma_with_growth(
     return float(-η * (1 - η * known.L * known.sigma / 2) * square + η**2 * known.L * known.sigma_0 / 2)  # (11.10)
 
 
+@checked
 def floor(known: Constants, *, step_size: int | float, batch: int = 1) -> float:
     """ηLσ_0/(2mb), the gap that a fixed step is not guaranteed to go below."""
     return number("step_size", step_size, above=0) * known.L * known.sigma_0 / (2 * known.m * count("batch", batch))
@@ -83,6 +89,7 @@ def _times(updates):
     return updates
 
 
+@checked
 def optimality_gap(
     updates: Int[np.ndarray, " k"], known: Constants, *, step_size: int | float, first_gap: float
 ) -> Float[np.ndarray, " k"]:
@@ -106,12 +113,14 @@ def optimality_gap(
     return C + (1 - η * known.m) ** updates * (first_gap - C)  # (11.11)
 
 
+@checked
 def mini_batch_constants(known: Constants, batch: int) -> Constants:
     """σ_0/b and 1 + (σ − 1)/b, with which the growth condition holds for a mini-batch of b."""
     b = count("batch", batch)
     return Constants(known.m, known.L, known.sigma_0 / b, 1 + (known.sigma - 1) / b)
 
 
+@checked
 def mini_batch_gap(
     updates: Int[np.ndarray, " k"], known: Constants, *, step_size: int | float, batch: int, first_gap: float
 ) -> Float[np.ndarray, " k"]:
@@ -125,6 +134,7 @@ def mini_batch_gap(
     return optimality_gap(updates, mini_batch_constants(known, batch), step_size=step_size, first_gap=first_gap)  # (11.14)
 
 
+@checked
 def decaying_gap(updates: Int[np.ndarray, " k"], known: Constants, *, beta: int | float, offset: int | float, first_gap: float):
     """ν/(t + t_0) after t updates with η_t = β/(t + t_0), βm > 1 and η_0 ≤ 1/(Lσ), Theorem 11.4 (11.13).
 

@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.sparse.csgraph import connected_components
 
+from principles.signatures import checked
 from principles.validation import count, distribution, generator
 
 MOLE = np.array([[0.1, 0.4, 0.5], [0.4, 0.0, 0.6], [0.0, 0.6, 0.4]])
@@ -154,6 +155,7 @@ def is_reversible(P: Float[np.ndarray, "*b k k"], π: Float[np.ndarray, "*b k"])
     return (np.abs(flow - np.swapaxes(flow, -1, -2)) < 1e-12).all(axis=(-1, -2))
 
 
+@checked
 def random_chains(number: int, k: int, *, reversible: bool, rng: np.random.Generator) -> Float[np.ndarray, "number k k"]:
     """Random chains with positive entries, some of them nearly zero.
 

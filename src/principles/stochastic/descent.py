@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.stochastic.objectives import FiniteSum, batch_gradient, mean_loss
 from principles.validation import array, count, generator, number, same_length
 
@@ -51,6 +52,7 @@ def shuffled(n: int, epochs: int, *, repeats: int, batch: int = 1, rng: np.rando
         yield from np.split(order, n // batch, axis=1)
 
 
+@checked
 def sgd(
     problem: FiniteSum,
     start: Float[np.ndarray, "r p"],
@@ -81,6 +83,7 @@ def sgd(
         yield W
 
 
+@checked
 def expected_gap(problem: FiniteSum, states: Iterable[Float[np.ndarray, "r p"]], least: float) -> Estimate:
     """E[ℓ(w_t)] − ℓ(w*) at every state, estimated over the runs.
 

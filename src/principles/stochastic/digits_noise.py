@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import log_softmax
 
+from principles.signatures import checked
 from principles.stochastic import adam
 from principles.validation import array, count, generator, number, same_length
 
@@ -33,6 +34,7 @@ class Shape:
         return w[:cut].reshape(self.hidden, self.inputs), w[cut:].reshape(self.classes, self.hidden)
 
 
+@checked
 def initial(shape: Shape, *, rng: np.random.Generator) -> Float[np.ndarray, " p"]:
     """Gaussian weights of standard deviation 1/√(inputs of the layer)."""
     sizes = [(shape.hidden, shape.inputs), (shape.classes, shape.hidden)]
@@ -56,23 +58,27 @@ def _errors(shape, w, X, y):
     return h, e, (e @ U) * (1 - h**2), logp
 
 
+@checked
 def loss(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """Mean cross-entropy."""
     logp = _errors(shape, w, X, y)[3]
     return float(-logp[np.arange(len(y)), y].mean())
 
 
+@checked
 def error_rate(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]) -> float:
     """Share of the samples whose largest score belongs to another class."""
     return float((_errors(shape, w, X, y)[3].argmax(axis=1) != y).mean())
 
 
+@checked
 def gradient(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]):
     """Gradient of the mean cross-entropy, flat."""
     h, e, back, _ = _errors(shape, w, X, y)
     return np.concatenate([(back.T @ X).ravel(), (e.T @ h).ravel()]) / len(y)
 
 
+@checked
 def sample_gradients(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarray, "n d"], y: Int[np.ndarray, " n"]):
     """The gradient of each sample's cross-entropy, a row a sample."""
     h, e, back, _ = _errors(shape, w, X, y)
@@ -81,6 +87,7 @@ def sample_gradients(shape: Shape, w: Float[np.ndarray, " p"], X: Float[np.ndarr
     )
 
 
+@checked
 def train(
     shape: Shape, w: Float[np.ndarray, " p"], X, y, *, steps: int, batch: int, first: int | float, rng: np.random.Generator
 ):

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import rel_entr
 
+from principles.signatures import checked
 from principles.stochastic import chains, gibbs
 from principles.validation import count, distribution, number
 
@@ -99,6 +100,7 @@ def proof(P: Float[np.ndarray, "b k k"], π: Float[np.ndarray, "b k"], law: Floa
     )
 
 
+@checked(sizes=True)
 def path(
     P: Float[np.ndarray, "b k k"], law: Float[np.ndarray, "b k"], steps: int
 ) -> tuple[Float[np.ndarray, "t b"], Float[np.ndarray, "t b"]]:

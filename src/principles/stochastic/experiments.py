@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.stochastic import averaging, bounds, confusion, descent, gaussian_model, gibbs, moments, schedules
 from principles.stochastic.objectives import FiniteSum, curvatures, mean_loss, minimum
 from principles.validation import array, count, generator, number
@@ -38,6 +39,7 @@ def cost_of_gd(problem: FiniteSum, start: Float[np.ndarray, " p"], epsilons: Flo
     return np.array([problem.n * first_below(np.array(path), ε) for ε in epsilons], dtype=float)
 
 
+@checked
 def cost_of_sgd(
     problem: FiniteSum,
     start: Float[np.ndarray, " p"],
@@ -56,6 +58,7 @@ def cost_of_sgd(
     return found
 
 
+@checked
 def updates_to_reach(problem: FiniteSum, start, batches, epsilon: int | float, *, step, most: int) -> Int[np.ndarray, " k"]:
     """Updates until the expected gap is below ε for each batch size, with the step `step(b)`; -1 if never in `most`."""
     times, batches, ε = count("most", most), array("batches", batches, ndim=1), number("epsilon", epsilon, above=0)
@@ -63,6 +66,7 @@ def updates_to_reach(problem: FiniteSum, start, batches, epsilon: int | float, *
     return np.array([first_below(gaps, ε) for gaps in runs])
 
 
+@checked
 def averaging_gaps(problem: FiniteSum, start, *, steps: int, step_size, repeats: int, decay: int | float, rng):
     """Expected gaps of the last iterate, of the uniform mean and of the exponential mean, over common runs."""
     order = list(descent.with_replacement(problem.n, steps, repeats=repeats, rng=rng))
@@ -99,6 +103,7 @@ def scaled_rule(potential, grid, steps, *, beta: int | float) -> tuple[Float[np.
     return np.array(found), np.array([gibbs.total_variation(p, target, grid) for p in found])
 
 
+@checked
 def lemma_sides(
     problem: FiniteSum, known: bounds.Constants, *, points: int, spread: int | float, rng
 ) -> Float[np.ndarray, "3 k"]:
@@ -115,6 +120,7 @@ def lemma_sides(
     return np.array(rows).T
 
 
+@checked
 def replacement(problem: FiniteSum, steps, *, travel: int | float, repeats: int, rng) -> tuple[np.ndarray, np.ndarray]:
     """Mean final gaps with samples drawn with replacement and dealt by shuffling, for each fixed step.
 

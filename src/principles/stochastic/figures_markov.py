@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 from matplotlib.ticker import LogLocator, NullLocator
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, LINES, MUTED, ORANGE, PINK, Picture, Slider, canvas
 from principles.stochastic.figures import MARKS
 
 
@@ -102,6 +102,34 @@ def stationary(edges, histograms, grid, densities, gibbs, steps, measured, exact
         fig,
         "Left, the measured and the exact stationary density of the Gaussian model at a small and a large step beside the Gibbs "
         "density: the small step is hard to tell from it. Right, the distance falls in proportion to the step.",
+    )
+
+
+def temperatures(grid, loss, barrier, laws, *, shown):
+    """A double well above its Gibbs density and the law of the model; the slider moves the batch, so the temperature.
+
+    Args:
+        grid, loss: the weight and its loss.
+        barrier: where the two valleys meet.
+        laws: batch to (temperature, Gibbs density, exact stationary density, share of the left valley).
+        shown: the batch to begin with.
+    """
+    pictures = [_temperature(grid, loss, barrier, *law) for law in laws.values()]
+    return Slider(pictures, name="mini-batch", symbol="b", values=list(laws), shown=shown)
+
+
+def _temperature(grid, loss, barrier, temperature, gibbs, exact, share):
+    fig, (top, bottom) = canvas(2, 1, width=5.2, height=4.6, sharex=True)
+    top.plot(grid, loss, color=INK, ls="-")
+    top.axhline(temperature, color=PINK, ls="--", lw=1.2)
+    top.set(ylabel=r"$\ell(w)$", xlim=(-2, 2), ylim=(-0.004, 0.05), title=f"temperature 1/β = {temperature:.4f} (dashed)")
+    bottom.plot(grid, exact, color=ORANGE, ls="-", lw=3, alpha=0.5, label="the model")
+    bottom.plot(grid, gibbs, color=BLUE, ls="--", label="Gibbs")
+    bottom.axvline(barrier, color=MUTED, ls=":", lw=1)
+    bottom.set(xlabel="$w$", ylabel="density", ylim=(0, 3.6), title=f"left valley {share:.0%}")
+    bottom.legend(loc="upper right")
+    return Picture(
+        fig, f"At temperature {temperature:.4f} the left valley, the deeper one, holds {share:.0%} of the Gibbs density."
     )
 
 

@@ -6,11 +6,13 @@ import numpy as np
 from jaxtyping import Float
 from scipy.integrate import solve_ivp
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 Slope = Callable[[np.ndarray], np.ndarray]
 
 
+@checked
 def flow(slope: Slope, start: Float[np.ndarray, " p"], times: Float[np.ndarray, " k"]) -> Float[np.ndarray, "k p"]:
     """W(τ) with dW/dτ = −∇ℓ(W), W(0) = w_0, by a high-order integrator (11.26).
 
@@ -22,7 +24,8 @@ def flow(slope: Slope, start: Float[np.ndarray, " p"], times: Float[np.ndarray, 
     w, times = array("start", start, ndim=1), array("times", times, ndim=1)
     if times[0] < 0 or (np.diff(times) <= 0).any():
         raise ValueError("times must increase, from at least 0")
-    solved = solve_ivp(lambda τ, W: -slope(W), (0.0, times[-1]), w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)
+    span = 0.0, times[-1]
+    solved = solve_ivp(lambda τ, W: -slope(W), span, w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)  # (11.26)
     if not solved.success:
         raise ValueError(f"slope must let the flow live until the last of times; it stopped at {solved.t[-1:]}: {solved.message}")
     return solved.y.T
@@ -37,6 +40,7 @@ def quadratic(H: Float[np.ndarray, "p p"], start: Float[np.ndarray, " p"], time:
     return vectors @ (np.exp(-number("time", time, least=0) * values) * (vectors.T @ start))
 
 
+@checked
 def descent(slope: Slope, start: Float[np.ndarray, " p"], *, step_size: int | float, steps: int) -> Float[np.ndarray, "k p"]:
     """Gradient descent w ← w − η∇ℓ(w), which is Euler's method with Δτ = η; every state, `steps` + 1 of them."""
     path = [array("start", start, ndim=1)]

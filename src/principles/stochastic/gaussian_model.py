@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.stochastic import gibbs
 from principles.stochastic.gibbs import Potential
 from principles.stochastic.objectives import FiniteSum, gradient, sample_gradients
@@ -45,6 +46,7 @@ def final(slope, start, *, steps: int, step_size: int | float, batch: int | floa
     return W
 
 
+@checked
 def transition(
     potential: Potential, grid: Float[np.ndarray, " g"], *, step_size: int | float, batch: int | float
 ) -> Float[np.ndarray, "g g"]:
@@ -72,6 +74,7 @@ def transition(
     return K / K.sum(axis=1, keepdims=True)
 
 
+@checked
 def law_path(
     potential: Potential,
     start: Float[np.ndarray, " g"],
@@ -88,6 +91,7 @@ def law_path(
     return np.array(laws)
 
 
+@checked
 def stationary(
     potential: Potential, grid: Float[np.ndarray, " g"], *, step_size: int | float, batch: int | float
 ) -> Float[np.ndarray, " g"]:
@@ -128,6 +132,7 @@ def quadratic_law(
     return a**t * number("start", start), variance * (1 - a ** (2 * t))
 
 
+@checked
 def update_covariance(
     problem: FiniteSum, w: Float[np.ndarray, " p"], *, step_size: int | float, batch: int
 ) -> Float[np.ndarray, "p p"]:
@@ -136,6 +141,7 @@ def update_covariance(
     return number("step_size", step_size, above=0) ** 2 / count("batch", batch) * spread.T @ spread / problem.n  # (11.27)
 
 
+@checked
 def differences(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> dict[str, float]:
     """How far SGD's noise at w is from the model's: its mean, its covariance, its shape, as Remark 11.6 warns.
 

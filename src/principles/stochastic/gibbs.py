@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 
 
@@ -75,6 +76,7 @@ def inverse_temperature(step_size: int | float, batch: int | float = 1) -> float
     return 2 * number("batch", batch, above=0) / number("step_size", step_size, above=0)  # (11.30)
 
 
+@checked
 def density(potential: Potential, grid: Float[np.ndarray, " g"], beta: int | float) -> Float[np.ndarray, " g"]:
     """ρ(w) = exp(−βℓ(w))/Z(β) on a grid, Z by the trapezoidal rule (11.29).
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.stochastic.objectives import SQUARED, FiniteSum, hessian, minimum
 from principles.validation import array, count, number
 
@@ -19,6 +20,7 @@ def _squared(problem):
     return problem
 
 
+@checked
 def gaps(
     problem: FiniteSum, start: Float[np.ndarray, " p"], *, step_sizes: Iterable[float], batch: int = 1
 ) -> Float[np.ndarray, " t_plus_1"]:
@@ -48,6 +50,7 @@ def gaps(
     return np.array(values)
 
 
+@checked
 def growth(problem: FiniteSum, *, sigma: float) -> float:
     """The least σ_0 for which E‖∇ℓ^ω(w)‖² ≤ σ_0 + σ‖∇ℓ(w)‖² at every w, for a given σ (11.9).
 
@@ -66,6 +69,7 @@ def growth(problem: FiniteSum, *, sigma: float) -> float:
     return float(constant + linear @ np.linalg.solve(room, linear))  # (11.9), the maximum of a concave quadratic
 
 
+@checked
 def least_sigma(problem: FiniteSum) -> float:
     """The least σ that the growth condition allows far from the minimum; never below 1, since E‖g‖² ≥ ‖E g‖²."""
     A, _, _ = _second_moment(problem)

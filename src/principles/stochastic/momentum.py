@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy import optimize
 
+from principles.signatures import checked
 from principles.validation import distribution, number
 
 
@@ -18,6 +19,7 @@ def _moments(A):
     return np.array([[a * a, 2 * a * b, b * b], [a * c, a * d + b * c, b * d], [c * c, 2 * c * d, d * d]])
 
 
+@checked
 def update(curvature: float, *, step_size: int | float, momentum: float, nesterov: bool) -> Float[np.ndarray, "2 2"]:
     """The map (w, v) → (w', v') of one momentum step on curvature·w²/2, with v the last displacement.
 
@@ -31,6 +33,7 @@ def update(curvature: float, *, step_size: int | float, momentum: float, nestero
     return np.array([np.array([1.0, 0.0]) + v, v])
 
 
+@checked
 def stochastic_rate(p: Float[np.ndarray, " k"], *, step_size: int | float, momentum: float, nesterov: bool) -> float:
     """By which factor an SGD update with momentum shrinks E[ℓ(w_t)], in the long run.
 
@@ -45,6 +48,7 @@ def stochastic_rate(p: Float[np.ndarray, " k"], *, step_size: int | float, momen
     return max(np.abs(np.linalg.eigvals(q * seen + (1 - q) * unseen)).max() for q in p)
 
 
+@checked
 def full_rate(p: Float[np.ndarray, " k"], *, step_size: int | float, momentum: float, nesterov: bool) -> float:
     """By which factor an update with the full gradient shrinks ℓ(w_t) on the same problem, in the long run."""
     distribution("p", p)
@@ -52,6 +56,7 @@ def full_rate(p: Float[np.ndarray, " k"], *, step_size: int | float, momentum: f
     return max(np.abs(np.linalg.eigvals(A)).max() for A in maps) ** 2
 
 
+@checked
 def best_rate(rate, p: Float[np.ndarray, " k"], *, momentum: bool, nesterov: bool) -> float:
     """The smallest `rate` over all steps and momenta, by a grid and a local search from its best points.
 

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import Float, Int
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length, signs
 
 
@@ -75,6 +76,7 @@ def _weights(problem, W, ndim=None):
     return W
 
 
+@checked
 def mean_loss(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndarray, "*r"]:
     """ℓ(w) = (1/n) Σ ℓⁱ(w) for every w in W (11.2).
 
@@ -83,9 +85,11 @@ def mean_loss(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndar
     0.5
     """
     W = _weights(problem, W)
-    return np.asarray(problem.loss.value(W @ problem.X.T, problem.y).mean(axis=-1) + problem.penalty / 2 * (W**2).sum(axis=-1))
+    losses = problem.loss.value(W @ problem.X.T, problem.y)
+    return np.asarray(losses.mean(axis=-1) + problem.penalty / 2 * (W**2).sum(axis=-1))  # (11.2)
 
 
+@checked
 def gradient(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndarray, "*r p"]:
     """The full gradient ∇ℓ(w) = (1/n) Σ ∇ℓⁱ(w) for every w in W."""
     W = _weights(problem, W)
@@ -93,6 +97,7 @@ def gradient(problem: FiniteSum, W: Float[np.ndarray, "*r p"]) -> Float[np.ndarr
     return slopes @ problem.X / problem.n + problem.penalty * W
 
 
+@checked
 def sample_gradients(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, "n p"]:
     """∇ℓⁱ(w), a row a sample; drawing a row uniformly is unbiased, E_ω[∇ℓ^ω(w)] = ∇ℓ(w) (11.8)."""
     w = _weights(problem, w, 1)
@@ -118,6 +123,7 @@ def samples(name: str, value: Int[np.ndarray, "*t"], n: int, *, ndim: int = 1) -
     return indices
 
 
+@checked
 def batch_gradient(problem: FiniteSum, W: Float[np.ndarray, "r p"], batch: Int[np.ndarray, "r b"]) -> Float[np.ndarray, "r p"]:
     """∇ℓ_b(w) = (1/b) Σ_k ∇ℓ^{ω_k}(w), the gradient on a mini-batch of its own for each row of W (11.4).
 
@@ -137,6 +143,7 @@ def batch_gradient(problem: FiniteSum, W: Float[np.ndarray, "r p"], batch: Int[n
     return np.einsum("rb,rbp->rp", slopes, x) / batch.shape[1] + problem.penalty * W  # (11.4)
 
 
+@checked
 def hessian(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, "p p"]:
     """∇²ℓ(w) = (1/n) Σ loss''(w·xⁱ, yⁱ) xⁱxⁱᵀ + penalty·I."""
     w = _weights(problem, w, 1)
@@ -144,6 +151,7 @@ def hessian(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray,
     return (problem.X.T * curvatures) @ problem.X / problem.n + problem.penalty * np.eye(problem.X.shape[1])
 
 
+@checked
 def minimum(problem: FiniteSum) -> Float[np.ndarray, " p"]:
     """The minimiser w* by Newton's method (one step for the squared loss).
 
@@ -164,6 +172,7 @@ def minimum(problem: FiniteSum) -> Float[np.ndarray, " p"]:
     )
 
 
+@checked
 def curvatures(problem: FiniteSum) -> tuple[float, float]:
     """m and L of the full objective: eigenvalues of the Hessian, or their bounds over all w for the logistic loss."""
     eigenvalues = np.linalg.eigvalsh(problem.X.T @ problem.X / problem.n)

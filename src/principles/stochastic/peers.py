@@ -4,9 +4,11 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, number
 
 
+@checked
 def torch_adam(gradients: Float[np.ndarray, "steps p"], *, step_size: float, amsgrad: bool) -> Float[np.ndarray, "states p"]:
     """Every state of `torch.optim.Adam` from zero, fed with the given gradients.
 

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.stochastic.objectives import FiniteSum, gradient, hessian, sample_gradients
 from principles.validation import array, covariance, number
 
@@ -14,6 +15,7 @@ def _positive_definite(G):
     return values, vectors
 
 
+@checked
 def newton(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, " p"]:
     """w − (∇²ℓ(w))⁻¹ ∇ℓ(w), one step of Newton's method (11.21).
 
@@ -48,12 +50,14 @@ def preconditioned(
     return w - number("step_size", step_size, above=0) * vectors @ ((vectors.T @ slope) / np.sqrt(values))  # (11.22)
 
 
+@checked
 def outer_products(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, "p p"]:
     """(1/n) Σ ∇ℓⁱ(w)∇ℓⁱ(w)ᵀ, a stand-in for the Hessian of a log-likelihood near the truth (11.23)."""
     g = sample_gradients(problem, w)
     return g.T @ g / problem.n  # (11.23)
 
 
+@checked
 def diagonal_direction(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, " p"]:
     """∂ℓ/∂w_k divided by the root mean square of the samples' ∂ℓⁱ/∂w_k, weight by weight (11.24)."""
     g = sample_gradients(problem, w)

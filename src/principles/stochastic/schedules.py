@@ -5,6 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, number
 
 
@@ -38,6 +39,7 @@ def divided(first: int | float, *, every: int, factor: float) -> Callable[[int],
     return lambda t: first / factor ** (t // every)
 
 
+@checked
 def sums(step_size: Callable[[int], float], terms: int) -> tuple[float, float]:
     """The partial sums Σ η_t and Σ η_t² of the first `terms` steps (11.12)."""
     steps = np.array([step_size(t) for t in range(count("terms", terms))])

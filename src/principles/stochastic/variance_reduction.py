@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.stochastic.objectives import FiniteSum, gradient, sample_gradients, samples
 from principles.validation import array, count, number
 
@@ -41,6 +42,7 @@ def sag_direction(
     return fresh / n - (stored / n - average)  # (11.19)
 
 
+@checked(sizes=True)
 def svrg_direction(
     fresh: Float[np.ndarray, "*k p"], at_checkpoint: Float[np.ndarray, "*k p"], full: Float[np.ndarray, " p"]
 ) -> Float[np.ndarray, "*k p"]:
@@ -74,6 +76,7 @@ def _buffered(problem, start, order, step_size, scale):
         yield w
 
 
+@checked
 def saga(
     problem: FiniteSum, start: Float[np.ndarray, " p"], *, order: Int[np.ndarray, " t"], step_size: int | float
 ) -> Iterator[Float[np.ndarray, " p"]]:
@@ -88,6 +91,7 @@ def saga(
     return _buffered(problem, start, order, step_size, 1.0)
 
 
+@checked
 def sag(
     problem: FiniteSum, start: Float[np.ndarray, " p"], *, order: Int[np.ndarray, " t"], step_size: int | float
 ) -> Iterator[Float[np.ndarray, " p"]]:
@@ -95,6 +99,7 @@ def sag(
     return _buffered(problem, start, order, step_size, 1.0 / problem.n)
 
 
+@checked
 def svrg(
     problem: FiniteSum, start: Float[np.ndarray, " p"], *, order: Int[np.ndarray, " t"], step_size: int | float, every: int
 ) -> Iterator[Float[np.ndarray, " p"]]:
@@ -110,6 +115,7 @@ def svrg(
         yield w
 
 
+@checked
 def plain(
     problem: FiniteSum,
     start: Float[np.ndarray, " p"],
@@ -125,6 +131,7 @@ def plain(
         yield w
 
 
+@checked
 def largest_curvature(problem: FiniteSum) -> float:
     """max_i L_i, the largest curvature of any one sample's loss."""
     return float(problem.loss.most_curvature * (problem.X**2).sum(axis=1).max() + problem.penalty)

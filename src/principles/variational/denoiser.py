@@ -8,10 +8,12 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 from principles.variational.schedule import jump
 
 
+@checked
 def time_features(t: Int[np.ndarray, " n"], *, T: int, size: int) -> Float[np.ndarray, "n size"]:
     """The step t on a Fourier basis: cosines and sines of πt/T times 1, 2, 4, ..., a row a step.
 
@@ -74,6 +76,7 @@ def linear(inputs, outputs, *, rng, scale=1.0):
     return layer
 
 
+@checked
 def train(
     model: Denoiser, sampler, *, steps: int, batch: int, rate: float, rng: np.random.Generator, weights=None
 ) -> Float[np.ndarray, " steps"]:
@@ -114,6 +117,7 @@ def rows_of(X: Float[np.ndarray, "n d"]):
     return lambda size, rng: X[rng.integers(len(X), size=size)]
 
 
+@checked
 def noise_predictor(model: Denoiser):
     """The trained network as a plain function of numpy arrays, (z, t) -> predicted noise."""
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, covariance, generator, number
 from principles.variational import gaussians
 
@@ -51,12 +52,14 @@ def fit(X: Float[np.ndarray, "n d"], *, latents: int) -> LinearModel:
     return LinearModel(vectors[:, :m] * np.sqrt(values[:m] - s2), X.mean(axis=0), s2)
 
 
+@checked
 def log_evidence(model: LinearModel, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """log p(x) = log N(x; b, W Wᵀ + s² I) of each row."""
     W, d = model.W, len(model.b)
     return gaussians.log_density(_rows(model, X), np.zeros(d), W @ W.T + model.noise_variance * np.eye(d))
 
 
+@checked
 def posterior(model: LinearModel) -> Encoder:
     """p(z | x), the encoder that needs no approximation."""
     W, s2 = model.W, model.noise_variance
@@ -64,12 +67,14 @@ def posterior(model: LinearModel) -> Encoder:
     return Encoder(np.linalg.solve(precision, W.T) / s2, np.linalg.inv(precision))
 
 
+@checked
 def factored_posterior(model: LinearModel) -> Encoder:
     """The best encoder with independent latents, the maximiser of the average ELBO in that family (15.5)."""
     exact = posterior(model)
     return Encoder(exact.A, np.diag(1 / np.diag(np.linalg.inv(exact.S))))  # (15.5)
 
 
+@checked
 def neighbours(q: Encoder, n: int, *, rng: np.random.Generator) -> list[Encoder]:
     """n encoders near q with independent latents: variances moved by about a fifth and, in every second one, its map by 0.03."""
     moves = rng.standard_normal((count("n", n), *q.A.shape))
@@ -78,6 +83,7 @@ def neighbours(q: Encoder, n: int, *, rng: np.random.Generator) -> list[Encoder]
     return [Encoder(q.A + 0.03 * move, q.S * np.diag(factor)) for move, factor in zip(moves, factors)]
 
 
+@checked
 def kl_to_posterior(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """KL(q(z | x) ‖ p(z | x)) of each row; its average is what variational inference minimises (15.3)."""
     exact = posterior(model)
@@ -85,6 +91,7 @@ def kl_to_posterior(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"])
     return np.array([gaussians.kl(ours, q.S, theirs, exact.S) for ours, theirs in pairs])  # (15.3)
 
 
+@checked
 def elbo(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """E_q[log p(z, x)] - E_q[log q(z | x)] of each row (15.4).
 
@@ -99,6 +106,7 @@ def elbo(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[n
     return expected_log_likelihood(model, q, X) + prior - negative_entropy  # (15.4)
 
 
+@checked
 def elbo_regularized(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"], *, beta: float = 1.0) -> np.ndarray:
     """E_q[log p(x | z)] - KL(q(z | x) ‖ p(z)), a fit and a regulariser (15.6).
 
@@ -111,6 +119,7 @@ def elbo_regularized(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]
     return expected_log_likelihood(model, q, X) - penalty / number("beta", beta, above=0)  # (15.6)
 
 
+@checked
 def expected_log_likelihood(model: LinearModel, q: Encoder, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """E_q[log p(x | z)] of each row, the term that asks for a good reconstruction."""
     s2, d = model.noise_variance, len(model.b)
@@ -119,6 +128,7 @@ def expected_log_likelihood(model: LinearModel, q: Encoder, X: Float[np.ndarray,
     return -0.5 * ((left**2).sum(axis=1) + spread) / s2 - 0.5 * d * np.log(2 * np.pi * s2)
 
 
+@checked
 def elbo_estimate(model: LinearModel, q: Encoder, x: Float[np.ndarray, " d"], *, n: int, rng: np.random.Generator):
     """The ELBO of one datum as an average of log p(z, x) - log q(z | x) over n draws from q (15.4).
 

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from principles import data
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 from principles.variational import denoiser, quality, sampling, schedule, vae
 
@@ -52,6 +53,7 @@ class DigitDiffusion:
         return dict(sampling.sample(n, len(self.mean), self.predict, self.schedule, rng=rng))
 
 
+@checked(counts=("width",))
 def train_diffusion(
     X: Float[np.ndarray, "n d"], *, steps: int, width: int, T: int, rng: np.random.Generator, batch: int = 128, rate: float = 3e-3
 ) -> DigitDiffusion:
@@ -73,6 +75,7 @@ def train_diffusion(
     return DigitDiffusion(denoiser.noise_predictor(model), levels, mean, scale, losses)
 
 
+@checked(counts=("width",))
 def train_vae(
     X: Float[np.ndarray, "n d"], *, latents: int, kind: str, steps: int, rng: np.random.Generator, width: int = 128
 ) -> vae.VAE:
@@ -88,6 +91,7 @@ def independent_pixels(X: Float[np.ndarray, "m d"], n: int, *, rng: np.random.Ge
     return np.take_along_axis(X, generator("rng", rng).integers(len(X), size=(n, X.shape[1])), axis=0)
 
 
+@checked
 def independent_log_likelihood(train: Float[np.ndarray, "n d"], X: Float[np.ndarray, "m d"], *, levels: int = 16):
     """log p of each row of X when pixels are independent, with the frequencies of the training rows (one added to each count)."""
     seen = _whole_levels("train", array("train", train, ndim=2), levels)
@@ -104,6 +108,7 @@ def _whole_levels(name, X, levels):
     return k
 
 
+@checked
 def column(rows: list[tuple[str, list[quality.Quality]]], field: str, *names: str) -> np.ndarray:
     """One measure of every set of samples under these names, over all seeds."""
     known = [name for name, _ in rows]
@@ -112,6 +117,7 @@ def column(rows: list[tuple[str, list[quality.Quality]]], field: str, *names: st
     return np.array([getattr(q, field) for name, judged in rows if name in names for q in judged])
 
 
+@checked
 def table(rows: list[tuple[str, list[quality.Quality]]]) -> str:
     """A line for each kind of sample: the mean of every measure, and ± half its range over seeds."""
     heads = {"frechet": 1, "precision": 2, "recall": 2, "imbalance": 2, "nearest": 2, "copying": 2}

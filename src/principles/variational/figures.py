@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, GREEN, INK, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, GREEN, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
 
 
 def laplace(z, density, by_laplace, by_divergence, sizes, errors):
@@ -37,32 +37,38 @@ def laplace(z, density, by_laplace, by_divergence, sizes, errors):
 
 def ellipse(ax, mean, cov, *, radii=(1, 2), **style):
     """The lines at given numbers of standard deviations of a Gaussian."""
-    circle = np.linspace(0, 2 * np.pi, 200)
+    circle = np.linspace(0, 2 * np.pi, 61)
     root = np.linalg.cholesky(cov)
     for index, radius in enumerate(radii):
         line = mean[:, None] + radius * root @ np.stack([np.cos(circle), np.sin(circle)])
         ax.plot(*line, **(style | ({"label": None} if index else {})))
 
 
-def factored(cov, exclusive, inclusive):
-    """A correlated Gaussian and its two factored approximations.
+def factored(fits, *, shown):
+    """A correlated Gaussian and its two factored approximations; the slider moves the correlation.
 
     Args:
-        cov: of p.
-        exclusive, inclusive: variances of the two approximations.
+        fits: correlation to (covariance of p, variances of the exclusive and of the inclusive approximation).
+        shown: the correlation to begin with.
     """
+    pictures = [_factored(*fit) for fit in fits.values()]
+    return Slider(pictures, name="correlation", symbol="r", values=list(fits), shown=shown)
+
+
+def _factored(cov, exclusive, inclusive):
     fig, axes = canvas(1, 2, height=4.1, sharex=True, sharey=True)
-    for ax, variances, title in zip(axes, (exclusive, inclusive), (r"(a) least KL$(q\,\|\,p)$", r"(b) least KL$(p\,\|\,q)$")):
+    titles = (rf"(a) KL$(q\,\|\,p)$: variance {exclusive[0]:.2f}", rf"(b) KL$(p\,\|\,q)$: variance {inclusive[0]:.2f}")
+    for ax, variances, title in zip(axes, (exclusive, inclusive), titles):
         ellipse(ax, np.zeros(2), cov, color=GREEN, ls="-", label="$p$")
         ellipse(ax, np.zeros(2), np.diag(variances), color=ORANGE, ls="--", label="$q$, factored")
-        ax.set(xlabel="$z_1$", title=title, aspect="equal")
+        ax.set(xlabel="$z_1$", title=title, aspect="equal", xlim=(-2.3, 2.3), ylim=(-2.3, 2.3))
     axes[0].set(ylabel="$z_2$")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return Picture(
         fig,
         alt=(
-            "A narrow tilted ellipse with two circles: the small one, from KL(q‖p), fits inside the ellipse's reach; "
-            "the large one, from KL(p‖q), has the ellipse's full extent along each axis."
+            f"An ellipse and two circles: the one from KL(q‖p), of variance {exclusive[0]:.2f}, fits inside the ellipse's reach; "
+            f"the one from KL(p‖q), of variance {inclusive[0]:.2f}, has the ellipse's full extent along each axis."
         ),
     )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, MUTED, ORANGE, PINK, Picture, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
 from principles.variational.figures import tile
 
 MARKS = "os^Dvp"
@@ -94,6 +94,32 @@ def digit_frames(states, steps, scale):
     ax.spines[:].set_visible(False)
     return Picture(
         fig, alt="From left to right each row turns from noise into a handwritten digit; the shape appears about halfway."
+    )
+
+
+def noise_levels(digits, levels, *, shown):
+    """Digits, the same with noise, and the network's guesses; the slider moves the level of noise.
+
+    Args:
+        digits: a row of 64 pixels each.
+        levels: t to (share of the signal, noisy digits, guesses, r.m.s. error of all guesses).
+        shown: the t to begin with.
+    """
+    pictures = [_noise_level(digits, *level) for level in levels.values()]
+    return Slider(pictures, name="level of noise", symbol="t", values=list(levels), shown=shown)
+
+
+def _noise_level(digits, kept, noisy, guesses, error):
+    fig, ax = canvas(width=7.0, height=2.7)
+    sheet = tile([*digits, *noisy, *guesses], len(digits))
+    ax.imshow(sheet, cmap="gray_r", vmin=0, vmax=1, interpolation="none")
+    ax.set(xticks=[], yticks=[5, 14, 23], title=rf"$\bar\beta_t$ = {kept:.2f}, error of the guess {error:.2f}")
+    ax.set_yticklabels(["$x$", "$z_t$", r"$\hat x$"])
+    ax.grid(False)
+    ax.spines[:].set_visible(False)
+    return Picture(
+        fig,
+        f"Digits, the same with noise, and the guesses: {kept:.2f} of the variance is signal, and a pixel is off by {error:.2f}.",
     )
 
 

@@ -6,6 +6,7 @@ A density is its values on an equally spaced grid; integrals are sums times the 
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, distribution, number
 
 
@@ -58,6 +59,7 @@ def perturbation_slope(functional, p: Float[np.ndarray, " g"], φ: Float[np.ndar
     return float((functional(p + ε * φ) - functional(p - ε * φ)) / (2 * ε))
 
 
+@checked
 def earth_mover(positions: Float[np.ndarray, " g"], p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"], *, order: int):
     """W_r between weights p and q on a line: the r-th root of the mean r-th power of the distance moved.
 

@@ -6,23 +6,27 @@ p(z_T) = N(0, 1),   p(z_{t-1} | z_t) = N(g_t z_t, σ_t²)   for t = T ... 1, wit
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 from principles.variational import gaussians
 from principles.variational.sampling import one_step
 from principles.variational.schedule import Schedule, posterior_coefficients
 
 
+@checked
 def exact_slopes(data_variance: float, schedule: Schedule) -> Float[np.ndarray, " T"]:
     """g_t for t = 1 ... T with g_t z the mean of z_{t-1} given z_t, for data of law N(0, data_variance)."""
     v, β = level_variances(data_variance, schedule), schedule.betas[1:]
     return np.sqrt(1 - β) * v[:-1] / v[1:]
 
 
+@checked
 def level_variances(data_variance: float, schedule: Schedule) -> Float[np.ndarray, " steps"]:
     """The variance of z_t for t = 0 ... T when x has this variance and mean 0."""
     return schedule.kept * number("data_variance", data_variance, above=0) + 1 - schedule.kept
 
 
+@checked
 def reverse_variances(data_variance: float, schedule: Schedule) -> Float[np.ndarray, " T"]:
     """The variance of z_{t-1} given z_t alone, t = 1 ... T; it lies between σ_t² (a point) and β_t (noise)."""
     v, β = level_variances(data_variance, schedule), schedule.betas[1:]
@@ -40,6 +44,7 @@ def log_evidence(x: float, slopes: Float[np.ndarray, " T"], variances: Float[np.
     return float(-0.5 * x**2 / v - 0.5 * np.log(2 * np.pi * v))
 
 
+@checked
 def bound_estimate(x: float, slopes, schedule: Schedule, *, n: int, rng: np.random.Generator) -> tuple[float, float]:
     """E_q[log p(x | z_1) - Σ_t log q(z_t | z_{t-1}) / p(z_t | z_{t+1})] by drawing chains (15.20).
 
@@ -65,6 +70,7 @@ def bound_estimate(x: float, slopes, schedule: Schedule, *, n: int, rng: np.rand
     return float(total.mean()), float(total.std(ddof=1) / np.sqrt(n))
 
 
+@checked
 def mean_matching(x: float, slopes: Float[np.ndarray, " T"], schedule: Schedule) -> float:
     """The expectations of the mean-matching objective for one datum, in closed form (15.26).
 
@@ -79,6 +85,7 @@ def mean_matching(x: float, slopes: Float[np.ndarray, " T"], schedule: Schedule)
     return float((square / (2 * schedule.variances[1:])).sum())  # (15.26)
 
 
+@checked
 def bound(x: float, slopes: Float[np.ndarray, " T"], schedule: Schedule) -> float:
     """The T-level bound in closed form: minus the objective, minus the terms without weights (15.20)."""
     T, σ1 = schedule.T, schedule.variances[1]
@@ -86,6 +93,7 @@ def bound(x: float, slopes: Float[np.ndarray, " T"], schedule: Schedule) -> floa
     return -mean_matching(x, slopes, schedule) - last - 0.5 * np.log(2 * np.pi * σ1)
 
 
+@checked
 def difficulty(data_variance: float, schedule: Schedule) -> tuple[np.ndarray, np.ndarray]:
     """For t = 1 ... T the least mean squared error of x given z_t, and of the noise given z_t."""
     kept, v = schedule.kept[1:], level_variances(data_variance, schedule)[1:]

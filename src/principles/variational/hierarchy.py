@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from principles.signatures import checked
 from principles.validation import count, generator, number
 from principles.variational.gaussians import kl_univariate
 
@@ -38,12 +39,14 @@ class TwoEncoders:
         _refuse_flat(self, "first_std", "second_std")
 
 
+@checked
 def log_evidence(p: TwoLevels, x: float) -> float:
     """log p(x): x is Gaussian with variance b² (a² + s₁²) + s²."""
     x, variance = number("x", x), p.b**2 * (p.a**2 + p.inner_std**2) + p.outer_std**2
     return float(-0.5 * x**2 / variance - 0.5 * np.log(2 * np.pi * variance))
 
 
+@checked
 def exact_encoders(p: TwoLevels) -> TwoEncoders:
     """The posteriors p(z₁ | x) and p(z₂ | z₁), for which the bound is tight."""
     prior = p.a**2 + p.inner_std**2
@@ -52,6 +55,7 @@ def exact_encoders(p: TwoLevels) -> TwoEncoders:
     return TwoEncoders(first * p.b / p.outer_std**2, second * p.a / p.inner_std**2, np.sqrt(first), np.sqrt(second))
 
 
+@checked
 def bound_estimate(p: TwoLevels, q: TwoEncoders, x: float, *, n: int, rng: np.random.Generator) -> tuple[float, float]:
     """E_q[log p(x, z₁, z₂) - log q(z₁, z₂ | x)], the bound from Jensen's inequality, by averaging over draws (15.18).
 
@@ -66,6 +70,7 @@ def bound_estimate(p: TwoLevels, q: TwoEncoders, x: float, *, n: int, rng: np.ra
     return float(terms.mean()), float(terms.std(ddof=1) / np.sqrt(n))
 
 
+@checked
 def terms(p: TwoLevels, q: TwoEncoders, x: float) -> tuple[float, float, float]:
     """The three terms of the two-level bound: fit, upper complexity, lower complexity (15.19).
 
@@ -80,6 +85,7 @@ def terms(p: TwoLevels, q: TwoEncoders, x: float) -> tuple[float, float, float]:
     return float(fit), float(upper), float(lower)  # (15.19)
 
 
+@checked
 def separate_divergence(p: TwoLevels, q: TwoEncoders, x: float) -> float:
     """E over z₁ and z₂ given z₁ of KL(q(z₁ | x) ‖ p(z₁ | z₂)), in which the divergence draws a z₁ of its own."""
     μ, τ2 = q.c * number("x", x), q.first_std**2
@@ -87,6 +93,7 @@ def separate_divergence(p: TwoLevels, q: TwoEncoders, x: float) -> float:
     return float(np.log(p.inner_std / q.first_std) + (τ2 + gap) / (2 * p.inner_std**2) - 0.5)
 
 
+@checked
 def mutual_information(q: TwoEncoders) -> float:
     """I(z₁; z₂) under q for a given x, ½ log(1 + e² τ² / r²)."""
     return float(0.5 * np.log1p(q.e**2 * q.first_std**2 / q.second_std**2))

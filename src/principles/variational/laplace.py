@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import expit
 
+from principles.signatures import checked
 from principles.validation import array, count, covariance, number
 
 
@@ -24,6 +25,7 @@ class Peak:
     curvature: Float[np.ndarray, "d d"]
 
 
+@checked(positive=("tolerance",))
 def peak(loss, gradient, hessian, *, start: Float[np.ndarray, " d"], tolerance: float = 1e-12) -> Peak:
     """The minimum of a convex ℓ by Newton's method.
 
@@ -46,6 +48,7 @@ def peak(loss, gradient, hessian, *, start: Float[np.ndarray, " d"], tolerance: 
     raise ValueError("Newton's method did not settle in 100 steps; start nearer to the minimum")
 
 
+@checked(counts=("points",))
 def integral(peak: Peak, n: float, weight=None, *, points: int = 40) -> float:
     """∫ exp(-nℓ) φ dw with ℓ replaced by its second-order expansion at w* (15.2).
 

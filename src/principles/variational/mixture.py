@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float
 from scipy.special import logsumexp, softmax
 
+from principles.signatures import checked
 from principles.validation import array, count, distribution, generator, number
 from principles.variational.schedule import Schedule, _steps
 
@@ -23,6 +24,7 @@ class Mixture:
         number("variance", self.variance, above=0)
 
 
+@checked(unsigned=("radius",))
 def ring(k: int, *, radius: float, std: float) -> Mixture:
     """k components on a circle in the plane, with weights that grow like 1, 2, ..., k."""
     k, radius, std = count("k", k), number("radius", radius), number("std", std, above=0)
@@ -31,34 +33,40 @@ def ring(k: int, *, radius: float, std: float) -> Mixture:
     return Mixture(weights / weights.sum(), radius * np.stack([np.cos(angle), np.sin(angle)], axis=1), std**2)
 
 
+@checked
 def draw(m: Mixture, n: int, *, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
     """n rows of the mixture."""
     which = generator("rng", rng).choice(len(m.weights), size=count("n", n), p=m.weights)
     return m.means[which] + np.sqrt(m.variance) * rng.standard_normal((n, m.means.shape[1]))
 
 
+@checked(counts=("size",))
 def draw_rows(m: Mixture, size: int, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
     """As `draw`, in the form that training asks for."""
     return draw(m, size, rng=rng)
 
 
+@checked
 def noised(m: Mixture, kept: float) -> Mixture:
     """The law of z_t, again a mixture: means shrink by √β̄_t, variances become β̄_t v + 1 - β̄_t."""
     kept = number("kept", kept, least=0, most=1)
     return Mixture(m.weights, np.sqrt(kept) * m.means, kept * m.variance + 1 - kept)
 
 
+@checked
 def log_density(m: Mixture, z: Float[np.ndarray, "n d"]) -> Float[np.ndarray, " n"]:
     """log of the mixture's density at each row."""
     d = m.means.shape[1]
     return logsumexp(_logits(m, z), axis=1) - 0.5 * d * np.log(2 * np.pi * m.variance)
 
 
+@checked
 def score(m: Mixture, z: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     """∇ log density with respect to the point z (not to a parameter)."""
     return (softmax(_logits(m, z), axis=1) @ m.means - z) / m.variance
 
 
+@checked
 def posterior_mean(m: Mixture, z: Float[np.ndarray, "n d"], kept: float) -> Float[np.ndarray, "n d"]:
     """E[x | z_t] by Bayes' rule: each component's own regression, weighted by how likely it is given z_t.
 
@@ -73,6 +81,7 @@ def posterior_mean(m: Mixture, z: Float[np.ndarray, "n d"], kept: float) -> Floa
     return gain * z + share @ (m.means - gain * level.means)
 
 
+@checked
 def noise_predictor(m: Mixture, schedule: Schedule):
     """The best possible predictor of the noise, E[ε | z_t] = (z_t - √β̄_t E[x | z_t]) / √(1-β̄_t), as (z, t) -> ε."""
 
@@ -86,6 +95,7 @@ def noise_predictor(m: Mixture, schedule: Schedule):
     return predict
 
 
+@checked
 def assign(m: Mixture, x: Float[np.ndarray, "n d"]) -> np.ndarray:
     """The share of rows nearest to each component's mean."""
     nearest = _logits(Mixture(np.full(len(m.weights), 1 / len(m.weights)), m.means, 1.0), x).argmax(axis=1)

@@ -3,17 +3,20 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator
 from principles.variational.sampling import decoder_mean, one_step, steps_of
 from principles.variational.schedule import Schedule, jump, posterior_mean
 
 
+@checked
 def noise_weight(schedule: Schedule) -> Float[np.ndarray, " T"]:
     """β_t² / (2 σ_t² (1-β_t) (1-β̄_t)) for t = 1 ... T, what a squared error of the noise costs in the bound (15.27)."""
     β, kept, σ2 = schedule.betas[1:], schedule.kept[1:], schedule.variances[1:]
     return β**2 / (2 * σ2 * (1 - β) * (1 - kept))
 
 
+@checked
 def mean_residual(
     x: Float[np.ndarray, "n d"], noise: Float[np.ndarray, "n d"], t: int, mean, schedule: Schedule
 ) -> Float[np.ndarray, " n"]:
@@ -34,6 +37,7 @@ def mean_residual(
     return (residual**2).sum(axis=1) / (2 * schedule.variances[t])  # (15.26)
 
 
+@checked
 def noise_residual(
     x: Float[np.ndarray, "n d"], noise: Float[np.ndarray, "n d"], t: int, predict, schedule: Schedule
 ) -> Float[np.ndarray, " n"]:
@@ -48,11 +52,13 @@ def noise_residual(
     return noise_weight(schedule)[t - 1] * ((noise - _like(z, predict(z, steps))) ** 2).sum(axis=1)  # (15.27)
 
 
+@checked
 def mean_function(predict, schedule: Schedule):
     """μ_v of a noise predictor, a function of z and the steps (one step for all rows)."""
     return lambda z, steps: decoder_mean(z, predict(z, steps), one_step(steps, most=schedule.T), schedule)
 
 
+@checked
 def objective(x: Float[np.ndarray, "n d"], mean, schedule: Schedule, *, draws: int, rng: np.random.Generator):
     """The mean-matching objective, summed over t and averaged over data and noise (15.26).
 
@@ -74,6 +80,7 @@ def objective(x: Float[np.ndarray, "n d"], mean, schedule: Schedule, *, draws: i
     return float(totals.mean()), float(totals.std(ddof=1) / np.sqrt(draws))
 
 
+@checked
 def noise_error(x: Float[np.ndarray, "n d"], predict, schedule: Schedule, *, rng: np.random.Generator):
     """The mean of ‖ε - ε_v(z_t, t)‖² / d for each t = 1 ... T, over the rows of x with fresh noise for each t."""
     x, rng = array("x", x, ndim=2), generator("rng", rng)
@@ -84,6 +91,7 @@ def noise_error(x: Float[np.ndarray, "n d"], predict, schedule: Schedule, *, rng
     return np.array(errors)
 
 
+@checked
 def disagreement(
     x: Float[np.ndarray, "n d"], predict, other, schedule: Schedule, *, rng: np.random.Generator
 ) -> Float[np.ndarray, " T"]:

@@ -5,6 +5,7 @@ from jaxtyping import Float
 from scipy import optimize
 from scipy.special import logsumexp
 
+from principles.signatures import checked
 from principles.validation import array, covariance, distribution, number
 from principles.variational import gaussians
 
@@ -23,6 +24,7 @@ def factored_inclusive(cov: Float[np.ndarray, "d d"]) -> Float[np.ndarray, " d"]
     return np.diag(covariance("cov", cov)).copy()
 
 
+@checked
 def factored_numerically(mean, cov: Float[np.ndarray, "d d"], *, exclusive: bool):
     """Mean and variances of the nearest factored Gaussian by numerical minimisation of the divergence.
 
@@ -41,6 +43,7 @@ def factored_numerically(mean, cov: Float[np.ndarray, "d d"], *, exclusive: bool
     return result.x[:d], np.exp(result.x[d:])
 
 
+@checked
 def fit_on_grid(p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], *, start: tuple[float, float]):
     """Mean and standard deviation of the Gaussian q with the least KL(q ‖ p), by quadrature on a grid.
 

@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float, Int
 from scipy.spatial.distance import cdist
 
+from principles.signatures import checked
 from principles.validation import array, count, distribution, generator, number, same_length
 from principles.variational.denoiser import linear
 
@@ -59,6 +60,7 @@ class Classifier(torch.nn.Module):
         return self.read(self.embed(x))
 
 
+@checked(counts=("features", "width"))
 def train_classifier(
     X: Float[np.ndarray, "n d"],
     y: Int[np.ndarray, " n"],
@@ -93,6 +95,7 @@ def train_classifier(
     return model
 
 
+@checked
 @torch.no_grad()
 def embed(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Float[np.ndarray, "n features"]:
     """The classifier's features of each row."""
@@ -100,6 +103,7 @@ def embed(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Float[np.ndarr
     return classifier.embed(torch.from_numpy(X)).numpy()
 
 
+@checked
 @torch.no_grad()
 def classify(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Int[np.ndarray, " n"]:
     """The class that the classifier gives to each row."""
@@ -130,6 +134,7 @@ def frechet(A: Float[np.ndarray, "n k"], B: Float[np.ndarray, "m k"]) -> float:
     return float(((A.mean(axis=0) - B.mean(axis=0)) ** 2).sum() + np.trace(Σ) + np.trace(Λ) - 2 * cross)
 
 
+@checked(sizes=True)
 def coverage(points: Float[np.ndarray, "n k"], by: Float[np.ndarray, "m k"], *, neighbours: int = 3) -> float:
     """The share of `points` inside a ball around some row of `by` that reaches to that row's k-th neighbour.
 
@@ -156,11 +161,13 @@ def imbalance(p: Float[np.ndarray, " k"], q: Float[np.ndarray, " k"]) -> float:
     return float(np.abs(p - distribution("q", array("q", q, shape=p.shape))).sum() / 2)
 
 
+@checked(sizes=True)
 def nearest(points: Float[np.ndarray, "n d"], among: Float[np.ndarray, "m d"]) -> Float[np.ndarray, " n"]:
     """The distance from each point to the nearest row of `among`."""
     return distances(points, among).min(axis=1)
 
 
+@checked(sizes=True)
 def copying(points: Float[np.ndarray, "n d"], train: Float[np.ndarray, "m d"], other: Float[np.ndarray, "m d"]) -> float:
     """The share of points that lie nearer to the training rows than to as many other real rows.
 
@@ -179,6 +186,7 @@ def distances(A: Float[np.ndarray, "n d"], B: Float[np.ndarray, "m d"]) -> Float
     return cdist(A, array("B", B, shape=(None, A.shape[1])))
 
 
+@checked(sizes=True)
 def judge(
     samples: Float[np.ndarray, "n d"],
     *,

@@ -3,10 +3,12 @@
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.validation import array, count, generator
 from principles.variational.schedule import Schedule
 
 
+@checked
 def decoder_mean(
     z: Float[np.ndarray, "n d"], noise: Float[np.ndarray, "n d"], t: int, schedule: Schedule
 ) -> Float[np.ndarray, "n d"]:
@@ -23,6 +25,22 @@ def decoder_mean(
     return (z - β / np.sqrt(1 - kept) * noise) / np.sqrt(1 - β)
 
 
+@checked
+def guess(z: Float[np.ndarray, "n d"], noise: Float[np.ndarray, "n d"], t: int, schedule: Schedule) -> Float[np.ndarray, "n d"]:
+    """The datum x that belongs to z_t if the noise is the predicted one: √β̄_t x + √(1-β̄_t) ε = z_t, solved for x.
+
+    Args:
+        z: z_t, a row a sample.
+        noise: the predicted ε_v(z_t, t).
+        t: the step, 1 ... T.
+        schedule: the noise levels.
+    """
+    z, noise = array("z", z, ndim=2), array("noise", noise, shape=np.shape(z))
+    kept = schedule.kept[count("t", t, most=schedule.T)]
+    return (z - np.sqrt(1 - kept) * noise) / np.sqrt(kept)
+
+
+@checked
 def decoder_step(
     z: Float[np.ndarray, "n d"], t: int, predict, schedule: Schedule, *, rng: np.random.Generator
 ) -> Float[np.ndarray, "n d"]:
@@ -42,6 +60,7 @@ def decoder_step(
     return mean + np.sqrt(schedule.variances[t]) * rng.standard_normal(z.shape)  # (15.23)
 
 
+@checked
 def sample(n: int, d: int, predict, schedule: Schedule, *, rng: np.random.Generator):
     """Yields (t, z_t) for t = T, T-1, ..., 0, from z_T of law N(0, I) down to the samples z_0."""
     z = generator("rng", rng).standard_normal((count("n", n), count("d", d)))
@@ -56,6 +75,7 @@ def steps_of(n: int, t: int) -> Int[np.ndarray, " n"]:
     return np.full(count("n", n), count("t", t, least=0))
 
 
+@checked
 def one_step(steps: Int[np.ndarray, " n"], *, most: int) -> int:
     """The step that all rows share, from 1 to `most`; rows at different steps are refused."""
     steps = np.asarray(steps)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -76,6 +77,7 @@ def posterior_variance(betas: Float[np.ndarray, " steps"], kept: Float[np.ndarra
     return (1 - before) / left * betas  # (15.25)
 
 
+@checked
 def add_noise(z: Float[np.ndarray, "n d"], t: int, schedule: Schedule, *, rng: np.random.Generator) -> Float[np.ndarray, "n d"]:
     """One step of the encoder, a draw from N(√(1-β_t) z_{t-1}, β_t I) (15.21)."""
     z, t, rng = array("z", z, ndim=2), count("t", t, most=schedule.T), generator("rng", rng)
@@ -83,6 +85,7 @@ def add_noise(z: Float[np.ndarray, "n d"], t: int, schedule: Schedule, *, rng: n
     return np.sqrt(1 - β) * z + np.sqrt(β) * rng.standard_normal(z.shape)  # (15.21)
 
 
+@checked
 def jump(
     x: Float[np.ndarray, "n d"], t: Int[np.ndarray, " n"], noise: Float[np.ndarray, "n d"], schedule: Schedule
 ) -> Float[np.ndarray, "n d"]:
@@ -99,6 +102,7 @@ def jump(
     return np.sqrt(kept) * x + np.sqrt(1 - kept) * noise  # (15.22)
 
 
+@checked
 def posterior_mean(
     z: Float[np.ndarray, "n d"], x: Float[np.ndarray, "n d"], t: Int[np.ndarray, " n"], schedule: Schedule
 ) -> Float[np.ndarray, "n d"]:
@@ -117,6 +121,7 @@ def posterior_mean(
     return of_x[:, None] * x + of_z[:, None] * z  # (15.24)
 
 
+@checked
 def posterior_coefficients(t, schedule: Schedule):
     """The weights of x and of z_t in the posterior mean of z_{t-1}, for each step in t."""
     t = _within(t, schedule, least=1)

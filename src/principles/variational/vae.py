@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 from principles.variational.denoiser import linear
 from principles.variational.likelihoods import KINDS, LEVELS, draw_image, mean_image
@@ -40,6 +41,7 @@ class VAE(torch.nn.Module):
         return self.paint(torch.nn.functional.silu(self.write(z)))
 
 
+@checked
 def elbo(model: VAE, x: torch.Tensor, noise: torch.Tensor, *, beta: float = 1.0) -> torch.Tensor:
     """log p_v(x | z) at z = μ + σ ⊙ ε, minus KL(q_u(z | x) ‖ p(z)) (15.8).
 
@@ -60,6 +62,7 @@ def elbo(model: VAE, x: torch.Tensor, noise: torch.Tensor, *, beta: float = 1.0)
     return model.log_likelihood(model.decode(z), x.expand(*noise.shape[:-1], -1)) - divergence / beta  # (15.8)
 
 
+@checked
 def train(
     model: VAE,
     X: Float[np.ndarray, "n d"],
@@ -96,6 +99,7 @@ def train(
     return history
 
 
+@checked
 @torch.no_grad()
 def held_out_elbo(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: np.random.Generator) -> np.ndarray:
     """The ELBO of each row, averaged over draws of ε."""
@@ -104,6 +108,7 @@ def held_out_elbo(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: n
     return torch.cat([elbo(model, x, some) for some in _parts(noise)]).mean(dim=0).numpy()
 
 
+@checked
 @torch.no_grad()
 def log_evidence(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: np.random.Generator) -> np.ndarray:
     """A tighter bound on log p_v(x) of each row: the log of an average of K importance weights.
@@ -119,6 +124,7 @@ def log_evidence(model: VAE, X: Float[np.ndarray, "n d"], *, draws: int, rng: np
     return (torch.logsumexp(weights, dim=0) - np.log(draws)).numpy()
 
 
+@checked
 @torch.no_grad()
 def codes(model: VAE, X: Float[np.ndarray, "n d"]) -> tuple[np.ndarray, np.ndarray]:
     """μ and σ of each row."""
@@ -126,6 +132,7 @@ def codes(model: VAE, X: Float[np.ndarray, "n d"]) -> tuple[np.ndarray, np.ndarr
     return μ.numpy(), torch.exp(log_σ).numpy()
 
 
+@checked
 @torch.no_grad()
 def images(model: VAE, z: Float[np.ndarray, "n m"]) -> np.ndarray:
     """The mean image E[x | z] of each row of z."""
@@ -133,6 +140,7 @@ def images(model: VAE, z: Float[np.ndarray, "n m"]) -> np.ndarray:
     return mean_image(model.decode(torch.from_numpy(z)), kind=model.kind).numpy()
 
 
+@checked
 @torch.no_grad()
 def sample(model: VAE, n: int, *, rng: np.random.Generator, draw: bool = True) -> Float[np.ndarray, "n d"]:
     """n samples: z from the prior, then a draw from p(x | z), or the mean image with `draw=False`."""
@@ -142,6 +150,7 @@ def sample(model: VAE, n: int, *, rng: np.random.Generator, draw: bool = True) -
     return draw_image(model.decode(torch.from_numpy(z)), kind=model.kind, rng=rng)
 
 
+@checked
 def latent_gradients(model: VAE, x: Float[np.ndarray, " d"], z: Float[np.ndarray, "n m"]) -> tuple[np.ndarray, np.ndarray]:
     """φ(z) = log p_v(x | z) and its gradient in z, for each row of z."""
     points = torch.from_numpy(array("z", z, shape=(None, model.latents))).requires_grad_(True)
