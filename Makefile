@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Who asks for more: threads that wait sleep, or two processes would starve each other.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup book serve test unit site-test nbval reference lint coverage browser clean
+.PHONY: help setup book serve test unit site-test nbval reference lint coverage mutation browser clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -34,6 +34,9 @@ book: $(READY) ## run every page and build the site into _build/html
 serve: book ## build, then serve the site on http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
+pdf: book browser ## the whole book as one PDF, in _build/pdf
+	PYTHONPATH=tests $(BIN)/python book/pdf.py
+
 test: lint unit book site-test nbval coverage ## every check: lint, unit tests, build, site, rendered outputs, coverage
 
 lint: $(READY) ## style and types
@@ -42,7 +45,7 @@ lint: $(READY) ## style and types
 	$(BIN)/mypy
 
 unit: $(READY) ## fast tests of the package, the ledger and the tools, with shapes and types enforced
-	$(BIN)/pytest -n 2 -q -m "not site" --ignore=$(RENDERED)
+	$(BIN)/pytest -n 2 -q -m "not site and not slow" --ignore=$(RENDERED)
 
 site-test: book browser ## open every page of the built site in a real browser
 	$(BIN)/pytest -q -m site tests/book
@@ -50,11 +53,22 @@ site-test: book browser ## open every page of the built site in a real browser
 nbval: $(READY) ## execute every page again and compare with its rendered reference
 	$(BIN)/pytest -q --nbval --nbval-sanitize-with $(RENDERED)/sanitize.cfg -n 2 --dist loadfile $(RENDERED)
 
+slow: book ## tests that take minutes: a downloaded notebook in a fresh environment
+	$(BIN)/pytest -q -m slow tests
+
+portability: $(READY) ## every page with other processor kernels, threads and versions of libraries (hours)
+	$(BIN)/python tests/portability.py
+	$(BIN)/python tests/portability.py --versions
+
 reference: $(READY) ## rewrite the rendered references from a fresh execution; review the diff
 	$(BIN)/python tests/reference.py
 
 coverage: $(READY) ## what the book states, implements, verifies and tests, a line a chapter
 	$(BIN)/python book/_ext/ledger.py
+
+mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=5 for a sample)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
+	$(BIN)/python benchmarks/mutation.py $(CHAPTER) $(if $(ONE_IN),--one-in $(ONE_IN))
 
 browser: $(READY)
 	@$(BIN)/python tests/browser.py
