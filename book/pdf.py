@@ -16,7 +16,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader
 
 ROOT = Path(__file__).parents[1]
-LEFT_OUT = {"book/api", "book/equations"}  # they lead to code, which the document does not hold
+LEFT_OUT = {"book/api", "book/equations", "book/map", "book/figures", "book/exercises"}  # they gather, or lead to code
 NOT_PRINTED = ".headerlink, .copybtn, button, script, noscript, .not-printed"
 FOOTER = '<div style="font: 8pt sans-serif; color: #545b66; width: 100%; text-align: center" class="pageNumber"></div>'
 MARGIN = {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}

@@ -1,7 +1,8 @@
 """`{from-the-notes}`: a box that takes a number of the notes, "8.3", "Theorem 9.7", "Section 7.2.2", and goes there.
 
 What it knows is written into the page, so that it works without a server: chapters, sections,
-equations, results, and the figures of the notes that a caption here names. `gathered.js` does the rest.
+equations, results, and the figures of the notes that a caption here names. The search page gets the same,
+and shows a number's place above what it finds. `gathered.js` does the rest.
 """
 
 import json
@@ -74,15 +75,26 @@ def _sections(env):
     return of
 
 
+def known(app, docname):
+    """The index with its addresses as seen from a page, as JSON that may stand in a script element."""
+    chapters = [c for c in book() if c.page is not None]
+    pages = [app.builder.get_relative_uri(docname, c.docname) for c in chapters]
+    waiting = [c.number for c in book() if c.page is None]
+    found = {"pages": pages, "entries": index(chapters, _sections(app.env)), "waiting": waiting}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
 def fill(app, doctree, docname):
     """Write the box and what it knows into the page."""
     for placeholder in list(doctree.findall(notes_box)):
-        chapters = [c for c in book() if c.page is not None]
-        pages = [app.builder.get_relative_uri(docname, c.docname) for c in chapters]
-        waiting = [c.number for c in book() if c.page is None]
-        known = {"pages": pages, "entries": index(chapters, _sections(app.env)), "waiting": waiting}
-        text = json.dumps(known, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-        placeholder.replace_self(nodes.raw("", FORM.format(label=placeholder["label"], index=text), format="html"))
+        form = FORM.format(label=placeholder["label"], index=known(app, docname))
+        placeholder.replace_self(nodes.raw("", form, format="html"))
+
+
+def fill_search(app, pagename, templatename, context, doctree):
+    """Let the template of the search page write the index."""
+    if pagename == "search":
+        context["notes_index"] = known(app, pagename)
 
 
 def rewrite(app, env):
@@ -91,9 +103,10 @@ def rewrite(app, env):
 
 
 def setup(app):
-    """Register the directive."""
+    """Register the directive, and serve the search page."""
     app.add_node(notes_box)
     app.add_directive("from-the-notes", FromTheNotes)
     app.connect("doctree-resolved", fill)
+    app.connect("html-page-context", fill_search)
     app.connect("env-updated", rewrite)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -1,6 +1,7 @@
 """The notebooks to take along: complete, in plain Markdown, and they run where nothing but the package is installed."""
 
 import re
+import shutil
 import subprocess
 import sys
 import venv
@@ -38,10 +39,14 @@ def test_a_notebook_runs_in_an_empty_folder(site, tmp_path):
 @pytest.mark.slow
 def test_a_notebook_runs_in_a_fresh_environment_after_one_command(site, tmp_path):
     python = tmp_path / "venv" / "bin" / "python"
+    (tmp_path / "book").mkdir()
     venv.create(tmp_path / "venv", with_pip=True)
     torch = next(line for line in (ROOT / "requirements.txt").read_text().splitlines() if line.startswith("torch=="))
+    for name in ("src", "pyproject.toml", "README.md", "LICENSE"):  # a copy: setuptools leaves files beside what it builds
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, tmp_path / "book" / name)
     install = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run([*install, f"{ROOT}[training]", torch, "nbclient", "ipykernel"], check=True)
+    subprocess.run([*install, f"{tmp_path / 'book'}[training]", torch, "nbclient", "ipykernel"], check=True)
     _run(python, site / "notebooks" / f"{SHORT}.ipynb", tmp_path)
 
 
