@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Who asks for more: threads that wait sleep, or two processes would starve each other.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup book serve test unit site-test nbval reference lint coverage mutation browser clean
+.PHONY: help setup book serve test unit site-test nbval reference lint coverage bench mutation browser clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -65,6 +65,9 @@ reference: $(READY) ## rewrite the rendered references from a fresh execution; r
 
 coverage: $(READY) ## what the book states, implements, verifies and tests, a line a chapter
 	$(BIN)/python book/_ext/ledger.py
+
+bench: $(READY) ## time the functions against what libraries offer, side by side, and write benchmarks/peers.md
+	$(BIN)/python benchmarks/peers.py
 
 mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=5 for a sample)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutation.txt

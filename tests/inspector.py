@@ -22,7 +22,8 @@ FACTS = r"""() => {
   const ids = [...document.querySelectorAll("[id]")].map(e => e.id);
   return {
     ids, repeated: ids.filter((id, i) => ids.indexOf(id) !== i),
-    links: [...document.querySelectorAll("a[href], link[href]")].map(a => a.href),
+    links: [...document.querySelectorAll("a[href], link[href]")].map(a =>
+      new URL(a.getAttribute("href"), document.baseURI).href),
     images: [...document.querySelectorAll("img")].map(i => [i.src, i.naturalWidth, i.alt]),
     unnamed: [...document.querySelectorAll("article svg")].filter(s => !s.closest("button")
       && !s.querySelector("title")?.textContent.trim() && !s.closest(".katex")).length,

@@ -10,7 +10,7 @@
     return link && targetOf(link) ? link : null;
   }
   function targetOf(link) {
-    var target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    var target = document.getElementById(decodeURIComponent((link.hash || "").slice(1)));
     return target && target.matches(".math.display, figure, .proof, .exercise") && !target.contains(link) ? target : null;
   }
   function copied(target) {

@@ -32,7 +32,7 @@ def figures(page, address):
     page.goto(address)
     page.evaluate("document.querySelectorAll('.toggle-hidden').forEach(fold => fold.classList.remove('toggle-hidden'))")
     for figure in page.locator("figure:has(.slider)").all():
-        about = json.loads(figure.locator("svg").get_attribute("data-slider"))
+        about = json.loads(figure.locator(".picture > svg").get_attribute("data-slider"))
         yield figure, figure.locator("input"), about
 
 
