@@ -1,8 +1,12 @@
 """What every test may use."""
 
+import hypothesis
 import jaxtyping
 import numpy as np
 import pytest
+
+hypothesis.settings.register_profile("book", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("book")
 
 
 @pytest.fixture
