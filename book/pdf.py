@@ -50,7 +50,7 @@ def article(site, page, included):
     for node in body.select("[id]"):
         node["id"] = identifier(page, node["id"])
     for name in ("aria-labelledby", "aria-describedby", "href", "xlink:href"):
-        for node in body.select(f"[{name.replace(':', '|')}]") if ":" not in name else body.find_all(attrs={name: True}):
+        for node in body.find_all(attrs={name: True}):
             node[name] = _pointing(node, name, page, included)
     for node in body.select("a[href='']"):
         del node["href"]

@@ -68,7 +68,7 @@ NO_STEP = (("zero",), "no step leaves what there was")
 NONE_YET = (("zero",), "a bound or a count for nothing at all")
 ALLOWED: dict[str, tuple[tuple[str, ...], str]] = {
     "adversarial.minmax.saddle.y": (("negative",), "a coordinate"),
-    "adversarial.minmax.two_point_gan.weight_of_data": (("negative",), "a place on the line"),
+    "adversarial.minmax.two_point_gan.data": (("negative",), "a place on the line"),
     "acceleration.experiments.remainders.sign": (("negative",), "back in time"),
     "acceleration.library.torch_sgd.dampening": (("negative",), "as torch allows"),
     "backpropagation.autograd.logits.activation": (("unknown",), "a single layer has none"),

@@ -20,14 +20,14 @@ def saddle(x: float, y: float) -> tuple[float, float]:
 
 
 @checked
-def two_point_gan(weight_of_data: float = 0.0, *, penalty: float = 0.0) -> Callable:
-    """The smallest GAN: all data at c, all generated rows at x, logit y·(point).
+def two_point_gan(data: float = 0.0, *, penalty: float = 0.0) -> Callable:
+    """The smallest GAN: all data at c (`data`), all generated rows at x, logit y·(point).
 
     The value is log s(yc) + log(1 - s(yx)), less penalty/2 · y² (the squared slope of the logit).
 
     Source: Mescheder, Geiger and Nowozin (2018), "Dirac-GAN".
     """
-    c, γ = number("weight_of_data", weight_of_data), number("penalty", penalty, least=0)
+    c, γ = number("data", data), number("penalty", penalty, least=0)
 
     def gradients(x, y):
         return -y * expit(y * x), c * expit(-y * c) - x * expit(y * x) - γ * y
