@@ -169,7 +169,7 @@ def _array(annotation, name, value, finite):
     if not isinstance(annotation.dtypes, (list, tuple)):
         return
     values = array(name, value, ndim=ndim, finite=finite)
-    if np.isnan(values).any():
+    if not finite and np.isnan(values).any():
         raise ValueError(f"{name} must not hold NaN")
     if "float64" not in annotation.dtypes and "int64" in annotation.dtypes and (values != np.floor(values)).any():
         raise ValueError(f"{name} must hold whole numbers")

@@ -8,14 +8,15 @@ from principles import validation as valid
 
 
 def convolve(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
-    """The convolution (5.1) as F⁻¹[F[x] F[w]], both padded to length n + m - 1 so that nothing wraps round.
+    """The convolution (5.1) as F⁻¹[F[x] F[w]], both padded to n + m - 1 or more so that nothing wraps round.
 
     >>> convolve(np.array([2.0, -1.0, 1.0]), np.array([1.0, 1.0, 2.0])).round(12).tolist()
     [2.0, 1.0, 4.0, -1.0, 2.0]
     """
     x, w = valid.array("x", x, ndim=1), valid.array("w", w, ndim=1)
     length = len(x) + len(w) - 1
-    return fft.irfft(fft.rfft(x, length) * fft.rfft(w, length), length)  # (5.1)
+    fast = fft.next_fast_len(length, real=True)
+    return fft.irfft(fft.rfft(x, fast) * fft.rfft(w, fast), fast)[:length]  # (5.1)
 
 
 def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.ndarray, "n+p-1 m+q-1"]:

@@ -198,6 +198,10 @@ def lstm_cell(
         x: the input x_{t+1}.
     """
     i, f, _ = lstm_gates(lstm, h, x)
+    return _cell(lstm, i, f, h, c, x)
+
+
+def _cell(lstm, i, f, h, c, x):
     same_shape("h", np.shape(h), "c", array("c", c).shape)
     return f * c + i * np.tanh(lstm.both(2, h, x))  # (8.14)
 
@@ -215,8 +219,9 @@ def lstm_step(
         squash: as for `lstm_hidden`.
     """
     h, c = state
-    c_next = lstm_cell(lstm, h, c, x)
-    return lstm_hidden(lstm_gates(lstm, h, x)[2], c_next, squash=squash), c_next
+    i, f, o = lstm_gates(lstm, h, x)
+    c_next = _cell(lstm, i, f, h, c, x)
+    return lstm_hidden(o, c_next, squash=squash), c_next
 
 
 @checked
