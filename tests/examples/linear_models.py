@@ -30,7 +30,6 @@ EXAMPLES = {
     "perceptron.is_mistake": lambda: {"y": 1.0},
     "perceptron.update": lambda: {"y": -1.0},
     "sgd.descend": lambda: {"gradient": lambda w, i: w, "order": np.array([0, 1, 2])},
-    "sgd.mistaken": lambda: {"X": X, "y": Y, "ties": "positive"},
     "sgd.states": lambda: {"gradient": lambda w, i: w, "order": np.array([0, 1, 2]), "step_size": 0.1},
     "surrogate.perceptron_gradient": lambda: {"y": -1.0},
 }

@@ -118,6 +118,11 @@ def test_the_bit_error_of_a_useless_channel_is_one_half():
     assert hamming.bit_error(np.array([0.5]))[0] == pytest.approx(0.5)
 
 
+def test_tiny_chances_of_a_lost_word_start_as_21_p_squared():
+    p = np.array([1e-9])
+    assert hamming.word_error(p)[0] / p[0] ** 2 == pytest.approx(21)
+
+
 def test_three_copies_err_when_two_or_three_do():
     p = np.array([0.1])
     assert hamming.repetition_error(p, copies=3)[0] == pytest.approx(3 * 0.1**2 * 0.9 + 0.1**3)

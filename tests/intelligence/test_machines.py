@@ -139,7 +139,7 @@ def test_events_are_in_order_and_the_contest_falls_every_year():
     assert years == sorted(years)
     assert len({event.source for event in eras.EVENTS}) == len(eras.EVENTS)
     assert (np.diff(eras.IMAGENET.error) < 0).all()
-    assert eras.IMAGENET.standard_error[2] == pytest.approx(np.sqrt(0.153 * 0.847 / 1e5))
+    assert eras.IMAGENET.standard_error[[0, 2]] == pytest.approx(np.sqrt([0.282 * 0.718 / 1.5e5, 0.153 * 0.847 / 1e5]))
 
 
 BAD = [
@@ -151,6 +151,8 @@ BAD = [
     (lambda: representation.nearest_neighbour(np.eye(2), np.array([0]), np.eye(2)), "labels and train must have one row"),
     (lambda: restarts.losses(restarts.initial(1, inputs=2, hidden=1, rng=np.random.default_rng(0)), X, Y[:1]), "y and X must"),
     (lambda: maze.shortest(maze.Maze(2, frozenset()), (0, 0), (9, 9)), "goal must be a cell of the maze"),
+    (lambda: maze.shortest(maze.Maze(2, frozenset()), (0, 0), (1, 1)), "maze must have a path"),
+    (lambda: maze.explore(maze.Maze(2, frozenset({frozenset({(0, 0), (0, 1)})})), (0, 0), (1, 1)), "maze must have a path"),
     (lambda: maze.recall({(0, 0): 3}, (0, 0), (2, 2)), "it holds no way out of"),
     (
         lambda: restarts.descend(restarts.initial(2, inputs=2, hidden=2, rng=np.random.default_rng(0)), X, Y, rate=0.0, steps=1),

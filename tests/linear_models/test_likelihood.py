@@ -74,6 +74,15 @@ def test_no_other_noise_variance_is_likelier_than_the_fitted_one(problem):
     assert -best == pytest.approx(OLS(y, ls.append_one(X)).fit().llf, abs=1e-9)
 
 
+@pytest.mark.equation("2.6")
+@pytest.mark.parametrize("unit", [1e-13, 1e13])
+def test_the_fit_does_not_depend_on_the_unit_of_the_targets(unit, problem):
+    X, y = problem
+    model, scaled = likelihood.fit(X, y), likelihood.fit(X, unit * y)
+    np.testing.assert_allclose(scaled.w / unit, model.w, rtol=1e-10)
+    assert scaled.noise_variance / unit**2 == pytest.approx(model.noise_variance, rel=1e-10)
+
+
 def test_the_fitted_variance_is_too_small_by_the_degrees_of_freedom(rng):
     X = rng.normal(size=(8, 2))
     # the variance is a quadratic form of the noise: its mean is the sum over an orthonormal basis of noises

@@ -6,7 +6,7 @@ from sklearn.linear_model import Perceptron, SGDClassifier, SGDRegressor
 
 from principles.linear_models import least_squares as ls
 from principles.linear_models import perceptron, sgd
-from principles.linear_models.surrogate import EXPONENTIAL, HINGE, LOGISTIC, PERCEPTRON
+from principles.linear_models.surrogate import EXPONENTIAL, HINGE, LOGISTIC, PERCEPTRON, perceptron_gradient
 
 
 @pytest.fixture
@@ -16,12 +16,11 @@ def labelled(rng):
 
 
 @pytest.mark.equation("2.10", "2.11", "2.12")
-@pytest.mark.parametrize("ties", perceptron.TIES)
-def test_the_perceptron_is_sgd_on_the_perceptron_loss_step_for_step(ties, labelled, rng):
+def test_the_perceptron_is_sgd_on_the_perceptron_loss_step_for_step(labelled, rng):
     X, y = labelled
     order = perceptron.uniform_samples(60, 300, rng=rng)
-    states = sgd.states(sgd.mistaken(X, y, ties=ties), np.zeros(4), order=order, step_size=1.0)
-    run = perceptron.train(X, y, order=order, ties=ties)
+    states = sgd.states(sgd.surrogate(X, y, PERCEPTRON), np.zeros(4), order=order, step_size=1.0)
+    run = perceptron.train(X, y, order=order)
     np.testing.assert_array_equal(run.when, sgd.changes(states))
     np.testing.assert_array_equal(states[np.r_[0, run.when]], run.weights)
 
@@ -35,7 +34,7 @@ def test_gradients_of_surrogates_equal_finite_differences_away_from_their_kinks(
         numeric = [(loss.value(y[i] * (X[i] @ (w + e))) - loss.value(y[i] * (X[i] @ (w - e)))) / (2 * h) for e in np.eye(3) * h]
         np.testing.assert_allclose(gradient(w, i), numeric, atol=1e-7)
         if loss is PERCEPTRON:
-            np.testing.assert_array_equal(gradient(w, i), sgd.mistaken(X, y, ties="positive")(w, i))
+            np.testing.assert_array_equal(gradient(w, i), perceptron_gradient(w, X[i], y[i]))
 
 
 @pytest.mark.equation("2.11")
@@ -43,8 +42,7 @@ def test_the_step_size_only_scales_a_perceptron_that_starts_at_zero(labelled, rn
     X, y = labelled
     order = perceptron.uniform_samples(60, 200, rng=rng)
     whole, half = (
-        np.array(list(sgd.descend(sgd.mistaken(X, y, ties="positive"), np.zeros(4), order=order, step_size=η)))
-        for η in (1.0, 0.5)
+        np.array(list(sgd.descend(sgd.surrogate(X, y, PERCEPTRON), np.zeros(4), order=order, step_size=η))) for η in (1.0, 0.5)
     )
     np.testing.assert_array_equal(whole, 2 * half)
 
@@ -53,7 +51,7 @@ def test_the_step_size_only_scales_a_perceptron_that_starts_at_zero(labelled, rn
 def test_scikit_learns_perceptron_makes_the_same_updates_in_the_same_order(labelled, rng):
     X, y = labelled
     A, order, peer = ls.append_one(X), perceptron.shuffled_passes(60, 2, rng=rng), Perceptron(fit_intercept=False, shuffle=False)
-    states = sgd.descend(sgd.mistaken(A, y, ties="mistake"), np.zeros(5), order=order, step_size=1.0)
+    states = sgd.descend(sgd.surrogate(A, y, PERCEPTRON), np.zeros(5), order=order, step_size=1.0)
     next(states)
     for i, w in zip(order, states):
         peer.partial_fit(A[[i]], y[[i]], classes=[-1.0, 1.0])
@@ -114,7 +112,6 @@ def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering
             "step_size must be at least 0",
         ),
         (lambda X, y: sgd.surrogate(X, 2 * y, LOGISTIC), "y must hold labels -1 and"),
-        (lambda X, y: sgd.mistaken(X, y, ties="heads")(np.zeros(4), 0), "ties must be one of mistake, positive"),
         (lambda X, y: sgd.decaying(0.0, half=3), "first must be above 0"),
         (lambda X, y: sgd.squared(X, y[:3]), "y and X must have one row a sample"),
         (lambda X, y: sgd.surrogate(X, y[:3], HINGE), "y and X must have one row a sample"),

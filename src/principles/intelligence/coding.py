@@ -38,7 +38,8 @@ def divergence(p: Float[np.ndarray, " n"], q: Float[np.ndarray, " n"]) -> float:
 def huffman(p: dict) -> dict:
     """Huffman's code (Section 1.2.1): the prefix code with the least mean length, which lies in [H, H + 1).
 
-    The two rarest symbols are merged, again and again; each merge puts one more bit in front.
+    The two rarest symbols are merged, again and again; each merge puts one more bit in front. A symbol
+    of weight zero gets a word too; if only one weight is not zero, H = 0 and the mean length is H + 1.
 
     Args:
         p: a probability (or count) for each symbol, at least two of them.

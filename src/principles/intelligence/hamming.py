@@ -47,8 +47,7 @@ def flip(bits: Int[np.ndarray, "*shape"], *, probability: float, rng: np.random.
 
 def word_error(p: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
     """Chance that a Hamming word is decoded wrongly (Section 1.2.1): 1 - (1-p)⁷ - 7p(1-p)⁶, two flips or more."""
-    p = _chances(p)
-    return 1 - (1 - p) ** 7 - 7 * p * (1 - p) ** 6
+    return _at_least(2, 7, _chances(p))
 
 
 def bit_error(p: Float[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
@@ -65,8 +64,12 @@ def repetition_error(p: Float[np.ndarray, " n"], *, copies: int) -> Float[np.nda
     r = validation.count("copies", copies)
     if r % 2 == 0:
         raise ValueError(f"copies must be odd, so that there is always a majority; got {r}")
-    p = _chances(p)
-    return sum(comb(r, k) * p**k * (1 - p) ** (r - k) for k in range(r // 2 + 1, r + 1))
+    return _at_least(r // 2 + 1, r, _chances(p))
+
+
+def _at_least(least, n, p):
+    """Chance of at least so many flips among n, summed term by term: nothing cancels when p is tiny."""
+    return sum(comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(least, n + 1))
 
 
 def capacity(p: float) -> float:

@@ -70,8 +70,11 @@ def explore(maze: Maze, start, goal) -> tuple[list, dict]:
 
     Returns:
         The cells in the order visited, and the memory: the last way out of each cell.
+
+    Raises:
+        ValueError: if no path joins start and goal.
     """
-    _inside(maze, start=start, goal=goal)
+    shortest(maze, start, goal)  # a goal that cannot be reached is refused here
     memory: dict[tuple[int, int], int] = {}
     path = [start]
     while path[-1] != goal:
@@ -98,10 +101,16 @@ def recall(memory: dict, start, goal) -> list:
 
 @checked
 def shortest(maze: Maze, start, goal) -> int:
-    """Number of steps of a shortest path, by breadth-first search."""
+    """Number of steps of a shortest path, by breadth-first search.
+
+    Raises:
+        ValueError: if no path joins start and goal.
+    """
     _inside(maze, start=start, goal=goal)
     steps, queue = {start: 0}, deque([start])
     while goal not in steps:
+        if not queue:
+            raise ValueError(f"maze must have a path from {start} to {goal}")
         cell = queue.popleft()
         for heading in range(4):
             if maze.passable(cell, heading) and (other := _next(cell, heading)) not in steps:

@@ -149,7 +149,7 @@ def fit(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> GaussianModel:
     """
     affine = least_squares.minimum_norm(X, y)
     variance = 2 * least_squares.objective(X, y, affine.w, affine.b)
-    if variance <= 1e-20 * max(1.0, float(np.mean(np.square(y)))):
+    if variance <= 1e-20 * float(np.mean(np.square(y))):
         raise ValueError(
             f"some target must differ from its prediction; all {len(y)} are fitted, and the likelihood grows as σ shrinks"
         )

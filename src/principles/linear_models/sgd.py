@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Float, Int, Num
 
 from principles import validation as valid
-from principles.linear_models import perceptron
 from principles.linear_models.surrogate import Surrogate
 from principles.signatures import checked
 
@@ -92,21 +91,3 @@ def surrogate(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], loss: Surroga
     """The gradient of one sample's surrogate loss ℓ(yⁱ w·xⁱ): ℓ'(yⁱ w·xⁱ) yⁱ xⁱ."""
     valid.same_length("y", valid.signs("y", y), "X", valid.array("X", X, ndim=2))
     return lambda w, i: loss.slope(y[i] * (X[i] @ w)) * y[i] * X[i]
-
-
-def mistaken(X: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, ties: str) -> Gradient:
-    """A subgradient of one sample's perceptron loss: −yⁱ xⁱ where the prediction is incorrect, else 0 (2.10).
-
-    Args:
-        X: inputs, a row a sample.
-        y: labels, each -1 or +1.
-        ties: `"positive"` predicts sign(0) = +1 as printed; `"mistake"` counts w·x = 0 as incorrect for either label.
-    """
-    valid.same_length("y", valid.signs("y", y), "X", valid.array("X", X, ndim=2))
-    perceptron.is_mistake(0.0, 1.0, ties=ties)  # refuses an unknown rule now, not at the first step
-
-    def gradient(w, i):
-        wrong = perceptron.is_mistake(float(X[i] @ w), float(y[i]), ties=ties)
-        return -y[i] * X[i] if wrong else np.zeros_like(w)  # (2.10)
-
-    return gradient
