@@ -156,9 +156,23 @@ def test_without_a_margin_zero_weights_are_a_minimiser(problem, rng):
 def test_more_random_features_classify_better(rng):
     X = rng.standard_normal((400, 2))
     y = np.where(np.hypot(X[:, 0], X[:, 1]) > 1.2, 1.0, -1.0)
-    errors = rf.held_out_errors((X[:200], y[:200]), (X[200:], y[200:]), sizes=[4, 100], repeats=3, width=1.0, rng=rng)
+    errors = rf.held_out_errors((X[:200], y[:200]), (X[200:], y[200:]), sizes=[4, 100], repeats=3, width=1.0, passes=20, rng=rng)
     assert errors.shape == (2, 3)
     assert errors[1].max() < 0.1 < errors[0].min()
+
+
+def test_held_out_errors_are_those_of_a_fit_with_as_many_passes():
+    X = np.random.default_rng(3).standard_normal((300, 2))
+    y, options = np.where(X[:, 0] * X[:, 1] > 0, 1.0, -1.0), {"sizes": [8, 30], "repeats": 2, "width": 0.8}
+    known, unseen = (X[:60], y[:60]), (X[60:], y[60:])
+    few, many = (rf.held_out_errors(known, unseen, passes=k, rng=np.random.default_rng(0), **options) for k in (1, 4))
+    rng, expected = np.random.default_rng(0), np.empty((2, 2))
+    for place in np.ndindex(2, 2):
+        S = rf.with_phases(rf.gaussian_frequencies(2, (p := (8, 30)[place[0]]), width=0.8, rng=rng), rng=rng)
+        w = rf.fit(np.sqrt(2 / p) * rf.features(rf.with_one(X[:60]), S), y[:60], penalty=1e-5, passes=4, rng=rng)
+        expected[place] = (rf.classify(rf.features(rf.with_one(X[60:]), S), w) != y[60:]).mean()
+    np.testing.assert_array_equal(many, expected)
+    assert many.mean() < few.mean() - 0.03
 
 
 OK = np.ones((2, 3)), np.array([1.0, -1.0])
@@ -188,7 +202,9 @@ OK = np.ones((2, 3)), np.array([1.0, -1.0])
             r"K must have shape \(2, 2\)",
         ),
         (
-            lambda rng: rf.held_out_errors((np.eye(2), OK[1]), (np.eye(2), np.ones(1)), sizes=[2], repeats=1, width=1.0, rng=rng),
+            lambda rng: rf.held_out_errors(
+                (np.eye(2), OK[1]), (np.eye(2), np.ones(1)), sizes=[2], repeats=1, width=1.0, passes=1, rng=rng
+            ),
             "test labels and test inputs must have one row",
         ),
         (lambda rng: rf.with_one(np.ones((0, 2))), "X must not be empty"),

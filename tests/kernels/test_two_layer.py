@@ -108,8 +108,21 @@ def test_a_segment_is_straight_and_runs_from_start_to_end(rng):
 
 def test_features_as_drawn_are_enough_for_a_straight_boundary(rng):
     train, test = ((X, np.where(X[:, 0] > 0, 1.0, -1.0)) for X in rng.standard_normal((2, 150, 2)))
-    _, by_chance = two_layer.errors(40, train, test, steps=1, rng=rng)
+    _, by_chance = two_layer.errors(40, train, test, steps=1, passes=40, rng=rng)
     assert by_chance < 0.2
+
+
+def test_both_errors_come_from_one_draw_of_the_features_and_as_many_passes_as_asked():
+    (X, y), (Z, t) = (two_layer.hidden_directions(n=150, d=3, rng=np.random.default_rng(k)) for k in (1, 2))
+    few, many = (two_layer.errors(20, (X, y), (Z, t), steps=5, passes=k, rng=np.random.default_rng(0)) for k in (1, 10))
+    rng = np.random.default_rng(0)
+    start = two_layer.initial(4, 20, rng=rng)
+    learned = two_layer.last(two_layer.train(start, X, y, steps=5, rng=rng))
+    Φ, Φ_new = (np.maximum(0, A @ start.S) / np.sqrt(20) for A in (X, Z))
+    w = rf.fit(Φ, y, penalty=1e-6, passes=10, rng=rng)
+    assert many == ((two_layer.classify(Z, learned) != t).mean(), (rf.classify(Φ_new, w) != t).mean())
+    assert many[0] == few[0]
+    assert many[1] < few[1] - 0.05
 
 
 def test_initial_weights_give_outputs_of_order_one(rng):
@@ -120,7 +133,7 @@ def test_initial_weights_give_outputs_of_order_one(rng):
 
 def test_learned_features_find_two_directions_among_ten_and_random_ones_do_not(rng):
     train, test = (two_layer.hidden_directions(n=800, d=10, rng=rng) for _ in range(2))
-    learned, by_chance = two_layer.sweep([16], train, test, steps=500, repeats=1, rng=rng)[0, 0]
+    learned, by_chance = two_layer.sweep([16], train, test, steps=500, passes=40, repeats=1, rng=rng)[0, 0]
     assert learned < 0.15 < 0.3 < by_chance
 
 
@@ -141,7 +154,10 @@ def test_doubling_all_weights_multiplies_the_output_by_four(problem):
         (lambda w, X, y, rng: list(two_layer.train(w, X, y, steps=0, rng=rng)), "steps must be at least 1"),
         (lambda w, X, y, rng: list(two_layer.train(w, X, y, steps=1, step_size=0.0, rng=rng)), "step_size must be above 0"),
         (lambda w, X, y, rng: two_layer.permuted(w, np.zeros(8, dtype=int)), "order must be a permutation of the 8"),
-        (lambda w, X, y, rng: two_layer.errors(2, (X, y), (X, 0 * y), steps=1, rng=rng), "test labels must hold labels -1 and"),
+        (
+            lambda w, X, y, rng: two_layer.errors(2, (X, y), (X, 0 * y), steps=1, passes=1, rng=rng),
+            "test labels must hold labels -1 and",
+        ),
         (lambda w, X, y, rng: two_layer.last(iter([])), "trajectory must hold at least one step"),
         (
             lambda w, X, y, rng: two_layer.segment(w, two_layer.initial(5, 1, rng=rng), points=3),

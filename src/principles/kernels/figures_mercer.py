@@ -105,7 +105,11 @@ def error_rate(sizes, errors, slope):
     ax.errorbar(sizes, mean, yerr=spread, fmt="o", color=BLUE, capsize=3, label="mean and spread of draws")
     ax.plot(sizes, mean[0] * np.sqrt(sizes[0] / np.asarray(sizes)), "--", color=ORANGE, label=r"$\propto 1/\sqrt{p}$")
     ax.set(
-        xscale="log", yscale="log", xlabel="random features $p$", ylabel="error of the kernel", title=f"fitted slope {slope:.2f}"
+        xscale="log",
+        yscale="log",
+        xlabel="random features $p$",
+        ylabel="error of the kernel",
+        title=f"fitted slope {slope:.2f}".replace("-", "−"),
     )
     ax.legend()
     return Picture(

@@ -228,9 +228,12 @@ def held_out_errors(
     sizes: list[int],
     repeats: int,
     width: float,
+    passes: int,
     rng: np.random.Generator,
 ) -> Float[np.ndarray, "s r"]:
     """Error on held-out data of `fit` on random Fourier features, for each number of features (rows) and each draw (columns).
+
+    The features carry √(2/p) and the ridge is 1e-5.
 
     Args:
         train_set: inputs and labels.
@@ -238,6 +241,7 @@ def held_out_errors(
         sizes: numbers of features p.
         repeats: draws of S for each.
         width: of the Gaussian kernel that the features estimate.
+        passes: of `fit` through the training data.
         rng: a numpy generator.
     """
     (X, y), (X_test, y_test) = train_set, test_set
@@ -247,7 +251,7 @@ def held_out_errors(
         for r in range(repeats):
             S = with_phases(gaussian_frequencies(X.shape[1], p, width=width, rng=rng), rng=rng)
             Φ, Φ_test = (np.sqrt(2 / p) * features(with_one(x), S) for x in (X, X_test))
-            w = fit(Φ, y, penalty=1e-5, passes=20, rng=rng)
+            w = fit(Φ, y, penalty=1e-5, passes=passes, rng=rng)
             row[r] = (classify(Φ_test, w) != y_test).mean()
     return errors
 

@@ -183,17 +183,20 @@ def errors(
     test_set: tuple[np.ndarray, np.ndarray],
     *,
     steps: int,
+    passes: int,
     rng: np.random.Generator,
 ) -> tuple[float, float]:
     """Held-out error with the p features learned, and with the same p features left as they were drawn.
 
-    Both start from the same random S; the second fits w alone, by `random_features.fit`.
+    Both start from the same random S; the second fits w alone, by `random_features.fit` with a
+    ridge of 1e-6.
 
     Args:
         p: hidden units.
         train_set: inputs and labels.
         test_set: inputs and labels, held out.
-        steps: of `train`.
+        steps: of `train`, for the learned features.
+        passes: of `fit`, for the random ones.
         rng: a numpy generator.
 
     Returns:
@@ -203,7 +206,7 @@ def errors(
     y_test = same_length("test labels", signs("test labels", y_test), "test inputs", X_test)
     start = initial(X.shape[1], p, rng=rng)
     learned = last(train(start, X, y, steps=steps, rng=rng))
-    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=40, rng=rng)
+    w = random_features.fit(_scaled(X, start), y, penalty=1e-6, passes=passes, rng=rng)
     by_chance = random_features.classify(_scaled(X_test, start), w)
     return float((classify(X_test, learned) != y_test).mean()), float((by_chance != y_test).mean())
 
@@ -215,6 +218,7 @@ def sweep(
     test_set: tuple[np.ndarray, np.ndarray],
     *,
     steps: int,
+    passes: int,
     repeats: int,
     rng: np.random.Generator,
 ) -> Float[np.ndarray, "s r 2"]:
@@ -224,12 +228,15 @@ def sweep(
         sizes: numbers of hidden units.
         train_set: inputs and labels.
         test_set: inputs and labels, held out.
-        steps: of `train`.
+        steps, passes: as for `errors`.
         repeats: fresh starts for each size.
         rng: a numpy generator.
     """
     return np.array(
-        [[errors(p, train_set, test_set, steps=steps, rng=rng) for _ in range(count("repeats", repeats))] for p in sizes]
+        [
+            [errors(p, train_set, test_set, steps=steps, passes=passes, rng=rng) for _ in range(count("repeats", repeats))]
+            for p in sizes
+        ]
     )
 
 
