@@ -8,7 +8,18 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from principles.sequences import attention, cost, neighbours, positions, transformer
+from principles.sequences import (
+    attention,
+    carried,
+    contrastive,
+    cost,
+    memory,
+    neighbours,
+    positions,
+    pretraining,
+    recurrent,
+    transformer,
+)
 
 MODEL = transformer.Transformer(5, p=8, heads=2, blocks=1, length=6, causal=True, rng=np.random.default_rng(0))
 
@@ -93,6 +104,18 @@ def test_self_attention_is_equivariant_and_a_fixed_query_invariant(rng):
         np.testing.assert_allclose(attention.attend(query, k[order], v[order]), attention.attend(query, k, v), atol=1e-12)
 
 
+@pytest.mark.equation("8.18", "8.19")
+def test_self_attention_is_the_printed_sum_over_all_elements(rng):
+    h, w = rng.normal(size=(5, 3)), tuple(rng.normal(size=(3, 2)) for _ in range(3))
+    mask = rng.normal(size=(5, 5))
+    k, q, v = (np.maximum(h @ a, 0) for a in w)
+    weights = np.exp(0.7 * np.einsum("ip,jp->ji", k, q) + mask)
+    expected = np.einsum("ji,ip->jp", weights, v) / weights.sum(axis=1, keepdims=True)
+    found = attention.self_attention(h, w, scale=0.7, mask=mask, nonlinearity=lambda a: np.maximum(a, 0))
+    np.testing.assert_allclose(found, expected, atol=1e-12)
+    np.testing.assert_array_equal(attention.softmax(np.array([7.0])), [1.0])
+
+
 def test_the_causal_mask_hides_the_future_and_the_strict_one_leaves_nothing_at_first(rng):
     h, w = rng.normal(size=(6, 3)), tuple(rng.normal(size=(3, 3)) for _ in range(3))
     changed = h.copy()
@@ -134,9 +157,64 @@ def test_moving_on_in_time_rotates_the_encoding():
 
 
 @pytest.mark.parametrize(("T", "p"), [(8, 4), (30, 12)])
-def test_counted_operations_equal_the_formula(T, p, rng):
+def test_counted_operations_equal_the_formula(T, p, rng, capsys):
     assert cost.measured_operations(T, p, rng=rng) == cost.predicted_operations(T, p)
     assert set(cost.seconds(T, p, rng=rng, repeats=1)) == {"attention", "RNN"}
+    assert capsys.readouterr().out == ""
+
+
+def test_the_layers_that_are_counted_and_timed_compute_attention_and_a_recurrence(rng, monkeypatch):
+    x, w_h, w_x = (torch.tensor(rng.normal(size=size)) for size in ((5, 3), (3, 3), (3, 3)))
+    expected = recurrent.states(recurrent.RNN(w_h.numpy().T, w_x.numpy().T), x.numpy())[-1:]
+    np.testing.assert_allclose(cost._rnn(x, w_h, w_x), expected, atol=1e-12)
+    runs, g = [], np.random.default_rng(3)
+    monkeypatch.setattr(cost, "_fastest", lambda run, repeats: float(runs.append((run(), repeats)) or len(runs)))
+    assert cost.seconds(6, 4, rng=np.random.default_rng(3)) == {"attention": 1.0, "RNN": 2.0}
+    h, w_qkv, w_out = g.normal(size=(6, 4)), g.normal(size=(4, 12)) / 2, g.normal(size=(4, 4)) / 2
+    q, k, v = np.split(h @ w_qkv, 3, axis=1)
+    (attended, _), ((out, last), _) = runs
+    np.testing.assert_allclose(attended[0], attention.attend(q, k, v, scale=0.5) @ w_out, atol=1e-12)
+    assert (out.shape, last.shape) == ((1, 6, 4), (1, 1, 4))
+    assert out.dtype == torch.float64
+    assert [repeats for _, repeats in runs] == [3, 3]
+
+
+def test_the_fastest_run_is_reported(monkeypatch):
+    clock = iter([0.0, 5.0, 10.0, 12.0, 20.0, 23.0])
+    monkeypatch.setattr(cost.time, "perf_counter", lambda: next(clock))
+    runs = []
+    assert cost._fastest(lambda: runs.append(1), 3) == 2.0
+    assert len(runs) == 3
+
+
+def spread(parameter):
+    assert parameter.dtype == torch.float64
+    return parameter.std().item()
+
+
+def test_every_weight_is_float64_and_drawn_from_the_law_of_its_layer(rng):
+    close = lambda std: pytest.approx(std, rel=0.1)  # noqa: E731  (four standard errors of 800 draws)
+    model = transformer.Transformer(39, p=36, heads=2, blocks=1, length=5, causal=True, rng=rng)
+    block = model.blocks[0]
+    assert [spread(w) for w in (model.embedding, model.readout)] == [close(0.5), close(1 / 6)]
+    assert [spread(w) for w in (block.w_qkv, block.w_out, block.w_up, block.w_down)] == [close(1 / 6)] * 3 + [close(1 / 12)]
+    assert model.embedding.shape == (40, 36)  # with one more symbol for the mask
+    bag = pretraining.WordBag(40, p=25, rng=rng)
+    assert [spread(w) for w in (bag.embedding, bag.readout)] == [close(0.3), close(0.1)]
+    encoder = contrastive.Encoder(25, width=36, p=25, rng=rng)
+    assert [spread(w) for w in (encoder.w, encoder.out)] == [close(1 / 5), close(1 / 6)]
+    for zero in (bag.bias, encoder.b):
+        assert zero.dtype == torch.float64
+        assert not zero.any()
+    reader = memory.Reader("attention", d=25, p=36, answers=25, length=3, rng=rng)
+    weights = (reader.w_in, reader.w_q, reader.w_k, reader.w_v, reader.readout)
+    assert [spread(w) for w in weights] == [close(1.0)] + [close(1 / 6)] * 4
+    text = carried.RecurrentText(40, p=36, rng=rng)
+    assert [spread(w) for w in (text.embedding, text.readout)] == [close(0.5), close(1 / 6)]
+    for layer in (text.layer, *(memory.Reader(kind, d=25, p=36, answers=3, length=3, rng=rng).layer for kind in memory.LAYERS)):
+        matrices = [w for w in layer.parameters() if w.ndim == 2]
+        assert [spread(w) for w in matrices] == [close(1 / 6 / 3**0.5)] * 2  # uniform on ±1/6
+        assert all(w.abs().max() < 1 / 6 for w in layer.parameters())
 
 
 def test_a_transformer_is_embedding_plus_position_blocks_and_readout(rng):
@@ -150,6 +228,7 @@ def test_a_transformer_is_embedding_plus_position_blocks_and_readout(rng):
     later = torch.cat([x[:, :3], (x[:, 3:] + 1) % 6], dim=1)
     np.testing.assert_array_equal(model(later)[:, :3].detach().numpy(), model(x)[:, :3].detach().numpy())
     assert transformer.weight(rng, 400, 50).std().item() == pytest.approx(1 / 20, rel=0.03)
+    assert transformer.weight(rng, 400, 50, std=0.3).std().item() == pytest.approx(0.3, rel=0.03)
 
 
 @pytest.mark.parametrize("norm_first", [True, False])
@@ -182,8 +261,12 @@ def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
         (lambda: positions.frequencies(3), "d must be even"),
         (lambda: attention.causal_mask(0), "T must be at least 1"),
         (lambda: attention.softmax(np.array([np.nan, 1.0])), "scores must not hold NaN"),
+        (lambda: attention.softmax(np.array([np.inf, 1.0])), "scores must be a row of numbers or -inf"),
+        (lambda: attention.softmax(np.array(1.0)), "scores must be a row of numbers or -inf"),
         (lambda: attention.attend(np.ones(2), np.ones((3, 2)), np.ones((3, 1))), "q must have at least 2 axes"),
         (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones((4, 1))), "the rows of k and those of v"),
+        (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones(3)), "v must have at least 2 axes"),
+        (lambda: attention.attention_weights(np.ones((1, 2)), np.ones(2)), "k must have at least 2 axes"),
         (lambda: attention.attend(np.ones((1, 2)), np.ones((3, 3)), np.ones((3, 1))), "q must have 3 entries"),
         (
             lambda: attention.attend(np.ones((1, 2)), np.ones((3, 2)), np.ones((3, 1)), mask=np.zeros((2, 3))),

@@ -74,6 +74,12 @@ def test_durbin_and_koopmans_nile_variances_maximise_the_diffuse_likelihood():
     assert kalman.log_likelihood(kalman.run(nile().y, model, first=None)) == pytest.approx(-632.5456, abs=1e-4)
 
 
+def test_the_fitted_ratio_of_variances_stays_within_the_searched_range():
+    ratios = [kalman.fit_local_level(np.array(xs)) for xs in ([1.0, -1.0, 1.0, -1.0], [0.0, 1.0, 2.0, 3.0, 4.0])]
+    found = [np.log(model.state_variance / model.observation_variance) for model in ratios]
+    assert found == pytest.approx([-12, 6], abs=1e-3)  # a series that returns at once, and one that never does
+
+
 @pytest.mark.equation("8.3")
 def test_filter_and_smoother_agree_with_statsmodels():
     from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -109,6 +115,22 @@ def test_smoothing_equals_conditioning_on_the_whole_series(rng):
     np.testing.assert_allclose(variances, np.diag(covariance), atol=1e-12)
 
 
+def test_smoothing_a_known_signal_leaves_it_alone():
+    model, first = Model(0.5, 0.0, 1.0), Belief(8.0, 0.0)
+    means, variances = kalman.smooth(kalman.run(np.array([1.0, 7.0, -3.0]), model, first=first), model)
+    np.testing.assert_array_equal(means, [8, 4, 2])
+    np.testing.assert_array_equal(variances, 0)
+
+
+@pytest.mark.equation("8.3")
+def test_a_simulated_series_is_the_recursion_driven_by_independent_normals():
+    model, first = Model(0.5, 4.0, 9.0), Belief(3.0, 16.0)
+    h, x = kalman.simulate(model, 6, series=2, first=first, rng=np.random.default_rng(7))
+    driving = np.concatenate([(h[:1] - 3) / 4, (h[1:] - 0.5 * h[:-1]) / 2, (x - h) / 3])
+    drawn = np.random.default_rng(7).normal(size=24)
+    np.testing.assert_allclose(np.sort(driving.ravel()), np.sort(drawn), atol=1e-12)
+
+
 @pytest.mark.parametrize("model", [NILE, Model(0.5, 1.0, 2.0), Model(1.3, 0.1, 1.0), Model(1.2, 0.0, 1.0)])
 def test_the_gain_settles_at_the_riccati_root(model):
     assert kalman.run(np.zeros(300), model, first=Belief(0.0, 1.0)).gains[-1] == pytest.approx(
@@ -132,6 +154,7 @@ def test_innovations_of_the_true_model_are_white_and_of_unit_variance(rng):
     _, xs = kalman.simulate(model, 50, series=2000, first=first, rng=rng)
     z = innovations.standardised(kalman.run(xs, model, first=first))
     assert abs(z.var() - 1) < 0.02
+    np.testing.assert_allclose(z[0], xs[0] / np.sqrt(3))  # the first is left out after a diffuse start only
     assert abs((z[1:] * z[:-1]).mean()) < 4 / np.sqrt(z[1:].size)
 
 
@@ -165,6 +188,7 @@ def test_constancy_of_variance_agrees_with_statsmodels():
         (lambda: Model(1.0, 1.0, 0.0), "observation_variance must be above 0"),
         (lambda: Belief(0.0, -1.0), "variance must be at least 0"),
         (lambda: kalman.fit_local_level(np.ones(9)), "not all equal"),
+        (lambda: kalman.fit_local_level(np.arange(3.0)), "at least 4 values"),
         (lambda: kalman.run(np.array([1.0, np.nan]), NILE, first=None), "xs must be finite"),
         (
             lambda: kalman.simulate(NILE, 0, series=1, first=Belief(0.0, 1.0), rng=np.random.default_rng(0)),

@@ -7,9 +7,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from principles.sequences import attention, contrastive, memory, positions, text
+from principles.sequences import attention, contrastive, inputs, memory, positions, text
 from principles.sequences import pretraining as pt
 from principles.sequences.transformer import Transformer
+from principles.stochastic import adam
 
 
 def small(causal, rng):
@@ -28,7 +29,7 @@ def test_masked_loss_hides_one_symbol_at_a_time(rng):
         hidden[t] = model.mask
         expected[i] += F.cross_entropy(model(hidden[None])[0, t], x[i, t])
     torch.testing.assert_close(pt.masked_loss(model, x), expected)
-    hide = np.ones((3, 6))
+    hide = np.full((3, 6), 0.5)  # at the rate and not below it
     hide[1, 2] = 0.1
     hidden = x[1].clone()
     hidden[2] = model.mask
@@ -59,6 +60,9 @@ def test_window_loss_averages_the_neighbours_that_exist(rng):
         mean = model.embedding[x[i, around]].mean(dim=0)
         expected[i] += F.cross_entropy(mean @ model.readout + model.bias, x[i, t])
     torch.testing.assert_close(pt.window_loss(model, x, reach=2), expected)
+    around, exists = pt.neighbours(torch.arange(4)[None], reach=2)
+    seen = [[s for s, there in zip(*row) if there] for row in zip(around[0].tolist(), exists[0].tolist())]
+    assert seen == [[1, 2], [0, 2, 3], [0, 1, 3], [1, 2]]
 
 
 @pytest.mark.equation("8.23")
@@ -68,6 +72,8 @@ def test_next_loss_is_a_normalised_likelihood_of_whole_sequences(rng):
     assert torch.exp(-pt.next_loss(model, everything)).sum().item() == pytest.approx(1, abs=1e-12)
     expected = sum(F.cross_entropy(model(everything[7:8, :t])[0, -1], everything[7, t]) for t in range(1, 5))
     assert pt.next_loss(model, everything[7:8]).item() == pytest.approx(expected.item())
+    shortest = F.cross_entropy(model(everything[:, :1])[:, 0], everything[:, 1], reduction="none")
+    torch.testing.assert_close(pt.next_loss(model, everything[:, :2]), shortest)
 
 
 def test_samples_follow_the_models_distribution(rng):
@@ -76,6 +82,17 @@ def test_samples_follow_the_models_distribution(rng):
     drawn = [pt.continue_text(model, np.array([0, 1]), steps=1, length=6, rng=rng)[-1] for _ in range(300)]
     share = np.bincount(drawn, minlength=5) / 300
     assert (np.abs(share - p) < 4 * np.sqrt(p * (1 - p) / 300)).all()
+
+
+@pytest.mark.parametrize("options", [{}, {"temperature": 0.5}])
+def test_a_text_is_continued_by_inverting_the_distribution_of_each_next_symbol(options, rng):
+    model, stream = small(True, rng), [1, 4]
+    found = pt.continue_text(model, np.array(stream), steps=12, length=4, rng=np.random.default_rng(3), **options)
+    for u in np.random.default_rng(3).random(12):
+        scores = model(torch.tensor([stream[-4:]]))[0, -1].detach().numpy() / options.get("temperature", 1)
+        p = np.exp(scores) / np.exp(scores).sum()
+        stream.append(next(s for s in range(5) if u < p[: s + 1].sum()))
+    assert found.tolist() == stream
 
 
 def test_at_temperature_zero_the_likeliest_symbol_follows_the_last_one(rng):
@@ -97,6 +114,7 @@ def test_only_the_newest_symbols_are_seen(rng):
 def test_windows_and_tiles_are_stretches_of_the_text(rng):
     assert pt.tiles(np.arange(10), 4, overlap=1).tolist() == [[0, 1, 2, 3], [3, 4, 5, 6], [6, 7, 8, 9]]
     assert pt.tiles(np.arange(10), 4).tolist() == [[0, 1, 2, 3], [4, 5, 6, 7]]
+    assert pt.tiles(np.arange(4), 4).tolist() == [[0, 1, 2, 3]]
     assert (pt.windows(np.arange(6), 5, n=3, rng=rng).numpy() == np.arange(5)).all()
 
 
@@ -106,6 +124,19 @@ def test_a_steady_slope_moves_a_weight_by_the_sum_of_the_step_sizes():
     pt.train([w], pt.repeat(lambda: w.sum() * float(next(slopes))), steps=120, rate=1e-2)
     sizes = 1e-2 * np.minimum(1, (s + 1) / 50) * (1 + np.cos(np.pi * s / 120)) / 2
     assert w.item() == pytest.approx(-sizes.sum(), rel=1e-5)
+
+
+def test_training_is_adam_on_clipped_gradients(rng):
+    slopes = rng.normal(size=70) * np.where(rng.random(70) < 0.5, 0.1, 5.0)
+    w, each = torch.nn.Parameter(torch.zeros(1, dtype=torch.float64)), iter(slopes)
+    history = pt.train([w], pt.repeat(lambda: w.sum() * next(each)), steps=70, rate=1e-2, clip=0.2)
+    s = np.arange(70)
+    sizes = 1e-2 * np.minimum(1, (s + 1) / 50) * (1 + np.cos(np.pi * s / 70)) / 2
+    g = slopes * np.minimum(1, 0.2 / np.abs(slopes))
+    settings = adam.Settings(beta_2=0.98)
+    path = list(adam.descend(lambda w, t: g[t : t + 1], np.zeros(1), steps=70, step_size=lambda t: sizes[t], settings=settings))
+    assert w.item() == pytest.approx(path[-1].w[0], rel=1e-4)  # torch divides by the norm plus 1e-6
+    np.testing.assert_allclose(history, slopes * [state.w[0] for state in path[:-1]], rtol=1e-3, atol=1e-9)
 
 
 def test_training_lowers_the_loss_and_is_repeatable(rng):
@@ -129,6 +160,28 @@ def test_ngrams_are_probabilities_and_favour_what_was_seen(order, rng):
     assert len(model.log_probabilities(stream)) == 400 - order + 1
 
 
+def test_ngrams_back_off_in_proportion_to_the_novelty_seen(rng):
+    stream, symbols = rng.integers(0, 4, 40), range(5)  # one symbol never comes
+
+    def counts(*context):
+        places = [t for t in range(len(context), 40) if tuple(stream[t - len(context) : t]) == context]
+        return np.bincount(stream[places].astype(int), minlength=5)
+
+    def p(*context):  # Witten and Bell: shorter contexts have the weight of the number of different symbols seen
+        c, shorter = counts(*context), p(*context[1:]) if context else np.full(5, 1 / 5)
+        return (c + (c > 0).sum() * shorter) / (c.sum() + (c > 0).sum()) if c.any() else shorter
+
+    model = text.fit_ngram(stream, 5, order=3)
+    np.testing.assert_allclose(model.table, [[p(a, b) for b in symbols] for a in symbols], atol=1e-14)
+    log_p = [np.log(p(*stream[t - 2 : t])[stream[t]]) for t in range(2, 40)]
+    np.testing.assert_allclose(model.log_probabilities(stream), log_p)
+    gap = text.fit_gap(stream, 5)
+    for a, b in itertools.product(symbols, symbols):
+        c = np.bincount([stream[t] for t in range(1, 39) if (stream[t - 1], stream[t + 1]) == (a, b)], minlength=5)
+        novel = max(1, (c > 0).sum())
+        np.testing.assert_allclose(gap[a, :, b], (c + novel * p(a)) / (c.sum() + novel), atol=1e-14)
+
+
 def test_bigram_smoothing_matches_the_formula_by_hand():
     table = text.fit_ngram(np.array([0, 1, 0, 1, 0]), 3, order=2).table
     unigram = (np.array([3, 2, 0]) + 2 / 3) / 7
@@ -144,9 +197,31 @@ def test_the_text_is_plain_sentences_without_repeats():
     assert len(sentences) == len(set(sentences)) > 3000
     train, test = text.hold_out(sentences, 300, rng=np.random.default_rng(0))
     assert len(test) == 300
-    assert not set(train) & set(test)
+    assert sorted(train + test) == sorted(sentences)
+    assert test != sentences[:300]
     stream = text.CHARACTERS.encode(test)
     assert text.CHARACTERS.decode(stream) == "\n" + "\n".join(test) + "\n"
+
+
+def test_sentences_are_found_in_docstrings_and_nowhere_else(tmp_path, monkeypatch):
+    sentence = {name: f"The {name} sentence is long enough to be kept." for name in ("one", "two", "three", "hidden")}
+    pieces = [f"{sentence['two']} Too short. {sentence['one']}", "A dash -- even in a long and plain sentence -- is not.", "Next"]
+    files = {
+        "__init__.py": '"""' + sentence["one"].replace("long ", "long\n    ") + '"""',
+        "b.py": f'x = "{sentence["hidden"]}"\n"""Title\n\n' + "\n\n".join(pieces) + '"""',
+        "c/d.py": f'"""{sentence["three"]}"""',
+        "a/tests/e.py": f'"""{sentence["hidden"]}"""',
+        "a/externals/f.py": f'"""{sentence["hidden"]}"""',
+    }
+    for name, source in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(source, encoding="utf-8")
+    monkeypatch.setattr(text, "find_spec", lambda name: type("Spec", (), {"origin": str(tmp_path / "__init__.py")}))
+    assert text.documentation() == [sentence[name].lower() for name in ("one", "two", "three")]
+    for missing in (None, type("Spec", (), {"origin": None})):
+        monkeypatch.setattr(text, "find_spec", lambda name, missing=missing: missing)
+        with pytest.raises(ModuleNotFoundError, match="comes with scikit-learn"):
+            text.documentation()
 
 
 @pytest.mark.parametrize("kind", ["RNN", "GRU", "LSTM", "attention", "RNN + attention"])
@@ -163,6 +238,9 @@ def test_input_gradients_agree_with_finite_differences(kind, rng):
             up, down = (F.cross_entropy(model(z), y).item() for z in moved)
             slopes.append((up - down) / (2 * step))
         assert norms[t] == pytest.approx(np.linalg.norm(slopes), rel=1e-5, abs=1e-8)
+    x, y = memory.recall_task(3, 5, symbols=3, rng=rng)
+    one_by_one = [memory.input_gradients(model, x[i : i + 1], y[i : i + 1]) for i in range(3)]
+    np.testing.assert_allclose(memory.input_gradients(model, x, y), np.sqrt(np.mean(np.square(one_by_one), axis=0)))
 
 
 def test_the_attention_reader_asks_every_place_once(rng):
@@ -196,6 +274,9 @@ def test_clip_losses_are_cosine_cross_entropies_on_the_sphere(rng):
     far = contrastive.clip_losses(2 * a, b, sharpness=3.0)[0]
     brute = [-torch.log_softmax(-1.5 * ((2 * a[i] - b) ** 2).sum(dim=1), dim=0)[i] for i in range(6)]
     torch.testing.assert_close(far, torch.stack(brute))
+    many = torch.tensor(1e4 + rng.normal(size=(2, 30, 4)))  # far from the origin, where squared norms would cancel
+    brute = F.log_softmax(-1.5 * ((many[0][:, None] - many[1]) ** 2).sum(dim=2), dim=1).diagonal()
+    torch.testing.assert_close(contrastive.clip_losses(*many, sharpness=3.0)[0], -brute, rtol=1e-10, atol=1e-10)
 
 
 def test_ranks_and_zero_shot_on_a_case_done_by_hand():
@@ -225,6 +306,9 @@ def test_ranks_count_the_captions_that_are_nearer_and_encoders_end_on_the_sphere
         (lambda: text.CHARACTERS.encode(["A"]), "'A' does not"),
         (lambda: text.hold_out(["a", "b"], 2, rng=np.random.default_rng(0)), "test must be at least 1 and at most 1"),
         (lambda: text.fit_ngram(np.zeros(9, dtype=int), 50, order=4), "symbols\\*\\*order must stay below"),
+        (lambda: text.fit_ngram(np.zeros(9, dtype=int), 2_000_000, order=1), "symbols\\*\\*order must stay below"),
+        (lambda: inputs.symbols("x", np.array(3), 5), "x must hold at least 1 symbols in a row; got shape \\(\\)"),
+        (lambda: inputs.symbols("x", np.ones((0, 3), int), 5), "x must hold at least 1 symbols in a row; got shape"),
         (
             lambda: memory.Reader("CNN", d=1, p=1, answers=1, length=1, rng=np.random.default_rng(0)),
             "kind must be one of RNN, GRU",
@@ -256,6 +340,7 @@ def test_ranks_count_the_captions_that_are_nearer_and_encoders_end_on_the_sphere
         (lambda: pt.tiles(np.arange(3), 5), "T must be at least 1 and at most 3"),
         (lambda: pt.tiles(np.arange(9), 5, overlap=5), "overlap must be at least 0 and at most 4"),
         (lambda: pt.train([], iter([]), steps=1, rate=0.0), "rate must be above 0"),
+        (lambda: pt.train([torch.nn.Parameter(torch.ones(1))], [], steps=1, rate=0.1), "losses must last for 1 steps; got 0"),
         (
             lambda: pt.continue_text(CAUSAL, np.array([1]), steps=1, length=0, rng=np.random.default_rng(0)),
             "length must be at least 1",

@@ -8,6 +8,7 @@ from torch import nn
 from principles.sequences import bptt, gates, products, recurrent
 from principles.sequences.recurrent import RNN
 
+LAYER = RNN(np.eye(2), np.ones((2, 1)))
 LSTM = gates.random_gates(4, 4, 3, rng=np.random.default_rng(0))
 
 
@@ -33,20 +34,26 @@ def test_a_recursive_statistic_needs_no_memory_of_the_past(rng):
 
 
 @pytest.mark.equation("8.4", "8.5")
-def test_rnn_layer_equals_torch(rng):
-    layer = nn.RNN(3, 4, batch_first=True, bias=False, dtype=torch.float64)
-    xs = rng.normal(size=(5, 7, 3))
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_rnn_layer_equals_torch(nonlinearity, rng):
+    layer = nn.RNN(3, 4, batch_first=True, bias=False, nonlinearity=nonlinearity, dtype=torch.float64)
+    xs, start = rng.normal(size=(5, 7, 3)), rng.normal(size=4)
     w_x, w_h = torch_weights(layer)
-    ours = recurrent.states(RNN(w_h, w_x), xs)
+    options = {"nonlinearity": recurrent.relu} if nonlinearity == "relu" else {}
+    ours = recurrent.states(RNN(w_h, w_x), xs, **options)
     np.testing.assert_allclose(ours, layer(torch.tensor(xs))[0].detach().numpy(), atol=1e-12)
+    ours, first = recurrent.states(RNN(w_h, w_x), xs, start=start, **options), torch.tensor(np.tile(start, (1, 5, 1)))
+    np.testing.assert_allclose(ours, layer(torch.tensor(xs), first)[0].detach().numpy(), atol=1e-12)
 
 
-def test_stacked_layers_equal_torch_with_the_names_exchanged(rng):
-    layer = nn.RNN(3, 4, num_layers=2, batch_first=True, bias=False, dtype=torch.float64)
+@pytest.mark.parametrize("nonlinearity", ["tanh", "relu"])
+def test_stacked_layers_equal_torch_with_the_names_exchanged(nonlinearity, rng):
+    layer = nn.RNN(3, 4, 2, batch_first=True, bias=False, nonlinearity=nonlinearity, dtype=torch.float64)
     xs = rng.normal(size=(2, 6, 3))
     w = dict(layer.named_parameters())
     layers = [RNN(w[f"weight_hh_l{k}"].detach().numpy(), w[f"weight_ih_l{k}"].detach().numpy()) for k in range(2)]
-    np.testing.assert_allclose(recurrent.stacked(layers, xs), layer(torch.tensor(xs))[0].detach().numpy(), atol=1e-12)
+    ours = recurrent.stacked(layers, xs, **({"nonlinearity": recurrent.relu} if nonlinearity == "relu" else {}))
+    np.testing.assert_allclose(ours, layer(torch.tensor(xs))[0].detach().numpy(), atol=1e-12)
 
 
 @pytest.mark.equation("8.15", "8.6")
@@ -75,18 +82,22 @@ def test_perplexity_is_base_free_and_counts_equal_choices(rng):
 
 
 @pytest.mark.equation("8.8")
-@pytest.mark.parametrize("losses", [(2,), (1, 2)])
+@pytest.mark.parametrize("losses", [(1,), (2,), (1, 2)])
 def test_two_step_gradients_equal_autograd(rng, losses):
     u, w, v, x1, x2, y1, y2 = rng.normal(size=7)
-    U, W, V = (torch.tensor(a, dtype=torch.float64, requires_grad=True) for a in (u, w, v))
-    h1 = torch.tanh(U * x1)
-    h2 = torch.tanh(U * x2 + W * h1)
-    ((y1 - V * h1) ** 2 * (1 in losses) + (y2 - V * h2) ** 2).backward()
-    ours = bptt.two_step_gradients(u, w, v, (x1, x2), (y1, y2), losses=losses)
-    for name, leaf in (("u", U), ("w", W), ("v", V)):
-        assert sum(ours[name]) == pytest.approx(leaf.grad.item(), rel=1e-12)
+    U, W, V = (torch.tensor([a, a], dtype=torch.float64, requires_grad=True) for a in (u, w, v))  # a copy for each step
+    h1 = torch.tanh(U[0] * x1 + W[0] * 0)
+    h2 = torch.tanh(U[1] * x2 + W[1] * h1)
+    h1.retain_grad()
+    h2.retain_grad()
+    ((y1 - V[0] * h1) ** 2 * (1 in losses) + (y2 - V[1] * h2) ** 2 * (2 in losses)).backward()
+    options = {} if losses == (1, 2) else {"losses": losses}
+    ours = bptt.two_step_gradients(u, w, v, (x1, x2), (y1, y2), **options)
+    for name, leaf in (("u", U), ("w", W), ("v", V), ("h1", h1), ("h2", h2)):
+        np.testing.assert_allclose(ours[name], leaf.grad, rtol=1e-12, atol=1e-14)
     run = bptt.two_steps(u, w, v, (x1, x2))
-    assert (run.y1, run.y2) == pytest.approx(((V * h1).item(), (V * h2).item()))
+    assert (run.h1, run.h2) == pytest.approx((h1.item(), h2.item()))
+    assert (run.y1, run.y2) == pytest.approx((v * h1.item(), v * h2.item()))
 
 
 def test_bptt_equals_autograd_and_finite_differences(rng):
@@ -156,6 +167,10 @@ def test_clipping_equals_torch_and_the_printed_form_does_not_for_short_gradients
     leaf.grad = torch.tensor(g.copy())
     torch.nn.utils.clip_grad_norm_([leaf], 1.0)
     np.testing.assert_allclose(products.clip_norm(g, 1.0), leaf.grad.numpy(), atol=1e-12)
+    for ε in ({}, {"ε": 0.3}):
+        longer = np.linalg.norm(g) + ε.get("ε", 1e-6)
+        np.testing.assert_allclose(products.rescale_norm(g, 2.5, **ε), 2.5 * g / longer, rtol=1e-12)
+        np.testing.assert_allclose(products.clip_norm(g, 2.5, **ε), g * min(1, 2.5 / longer), rtol=1e-12)
     printed = products.rescale_norm(g, 1.0)
     assert np.linalg.norm(printed) == pytest.approx(1.0, abs=1e-4)
     assert np.allclose(printed, leaf.grad.numpy()) == (scale > 1)
@@ -192,6 +207,11 @@ def test_lstm_equals_torch_with_tanh_on_the_cell(rng):
     out, (_, c) = layer(torch.tensor(xs))
     np.testing.assert_allclose(np.stack([h for h, _ in ours], axis=1), out.detach().numpy(), atol=1e-12)
     np.testing.assert_allclose(ours[-1][1], c[0].detach().numpy(), atol=1e-12)
+    (h, c), x = ours[2], xs[:, 3]
+    bare, cell = gates.lstm_step(lstm, (h, c), x, squash=lambda a: a)
+    np.testing.assert_allclose(gates.lstm_cell(lstm, h, c, x), cell, atol=1e-12)
+    np.testing.assert_allclose(bare, gates.lstm_gates(lstm, h, x)[2] * cell, atol=1e-12)
+    np.testing.assert_allclose(gates.lstm_hidden(h, c), h * np.tanh(c), atol=1e-12)
 
 
 def test_the_gates_can_look_at_another_input_than_the_candidate(rng):
@@ -207,8 +227,9 @@ def test_the_printed_lstm_shows_its_cell_unsquashed(rng):
     np.testing.assert_array_equal(gates.lstm_hidden(o, c, squash=lambda a: a), o * c)
 
 
-def test_light_gru_agrees_with_torchs_batch_norm_and_relu(rng):
-    h, x = rng.normal(size=(6, 4)), rng.normal(size=(6, 3))
+@pytest.mark.parametrize("n", [2, 6])
+def test_light_gru_agrees_with_torchs_batch_norm_and_relu(n, rng):
+    h, x = rng.normal(size=(n, 4)), rng.normal(size=(n, 3))
     w_z, w_n = ((rng.normal(size=(4, 3)), rng.normal(size=(4, 4))) for _ in range(2))
     z, n = (
         nn.functional.batch_norm(torch.tensor(x @ w[0].T), None, None, training=True) + torch.tensor(h @ w[1].T)
@@ -222,7 +243,12 @@ def test_light_gru_agrees_with_torchs_batch_norm_and_relu(rng):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: RNN(np.ones((2, 3)), np.ones((2, 1))), "w_h must have shape"),
+        (lambda: RNN(np.ones((2, 3)), np.ones((2, 1))), "w_h must have shape \\(2, 2\\)"),
+        (
+            lambda: recurrent.bidirectional(LAYER, LAYER, (np.ones((2, 1)), np.ones((2, 3))), np.ones((4, 1))),
+            "the outputs of v\\[0\\] and those of v\\[1\\] must have matching shapes",
+        ),
+        (lambda: gates.from_torch(np.ones((9, 2)), np.ones((9, 4)), np.ones(9), np.ones(9)), "weight_hh must have shape"),
         (lambda: RNN(np.eye(2), np.ones((3, 1))), "w_x must have shape"),
         (lambda: recurrent.stacked([], np.ones((2, 3))), "layers must hold at least one"),
         (lambda: gates.Gates(np.ones((3, 2, 1)), np.ones((3, 2, 2)), np.ones((3, 1)), np.ones((3, 2))), "b_x must have shape"),

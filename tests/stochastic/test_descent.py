@@ -35,6 +35,8 @@ def test_the_best_order_minimises_the_expected_loss_and_the_stream_finds_it(rng)
     days = newsvendor.demands(4000, repeats=100, mean=10.0, rng=rng)
     learned = newsvendor.learn(days, cost=1.0, price=3.0, start=0.0, first=3.0, half=30.0)[-1]
     assert abs(learned.mean() - found.x) < 4 * learned.std() / 10
+    four = newsvendor.learn(np.array([[5.0], [8.0], [9.0]]), cost=1.0, price=3.0, start=2.0, first=3.0, half=2.0)
+    np.testing.assert_allclose(four[:, 0], [2, 8, 6, 9])  # up by 3·2; sold out exactly, down by 2; up by 1.5·2
 
 
 @pytest.mark.equation("11.2", "11.4", "11.8")
@@ -92,6 +94,21 @@ def test_shuffling_ends_closer_than_drawing_with_replacement_and_fits_ignore_rou
     drawn, dealt = experiments.replacement(problem, [0.05], travel=1.0, repeats=40, rng=rng)
     assert 2 * dealt[0] < drawn[0]
     assert descent.factor_above(np.array([1.0, 0.5, 0.25, 1e-17, 0.0]), 1e-12) == pytest.approx(0.5)
+    assert descent.factor_above(np.array([1.0, 0.5, 0.25]), 0.25) == pytest.approx(0.5)
+
+
+def test_both_ways_of_drawing_start_off_the_minimum_and_travel_equally_far(problem):
+    found = experiments.replacement(problem, [0.5, 0.25], travel=0.5, repeats=3, rng=np.random.default_rng(2))
+    w_star, g, expected = objectives.minimum(problem), np.random.default_rng(2), []
+    for η, epochs in ((0.5, 1), (0.25, 2)):
+        drawn = [g.integers(40, size=(3, 1))[:, 0] for _ in range(40 * epochs)]
+        dealt = np.concatenate([g.permuted(np.tile(np.arange(40), (3, 1)), axis=1) for _ in range(epochs)], axis=1).T
+        for order in (drawn, dealt):
+            ends = [w_star + 0.3 for _ in range(3)]
+            for picks in order:
+                ends = [w - η * objectives.sample_gradients(problem, w)[i] for w, i in zip(ends, picks)]
+            expected.append(objectives.mean_loss(problem, np.array(ends)).mean() - objectives.mean_loss(problem, w_star))
+    np.testing.assert_allclose(np.array(found).T.ravel(), expected, rtol=1e-9)
 
 
 @pytest.mark.equation("11.5", "11.6")
@@ -102,6 +119,9 @@ def test_the_zone_holds_every_iterate_once_entered_when_steps_are_safe(rng):
     np.testing.assert_allclose([low, high], [min(own), max(own)], atol=1e-6)
     ws = np.linspace(-9, 9, 7)
     np.testing.assert_allclose(confusion.objective(x, y, ws), objectives.mean_loss(FiniteSum(x[:, None], y), ws[:, None]))
+    np.testing.assert_allclose(confusion.objective(x, y, ws.reshape(7, 1))[:, 0], confusion.objective(x, y, ws))
+    assert confusion.objective(x, y, np.array(-3.0)) == pytest.approx(np.mean((x * -3 - y) ** 2) / 2)
+    assert confusion.safe_step(np.array([1.0, -2.0])) == 0.25
     assert confusion.minimiser(x, y) == pytest.approx(objectives.minimum(FiniteSum(x[:, None], y))[0])
     assert (confusion.directions(x, y, np.array([low - 1])) == 1).all()
     assert (confusion.directions(x, y, np.array([high + 1])) == -1).all()
@@ -109,6 +129,11 @@ def test_the_zone_holds_every_iterate_once_entered_when_steps_are_safe(rng):
     safe = confusion.safe_step(x)
     shares = experiments.safe_share(x, y, [0.5 * safe, safe, 1.5 * safe], steps=300, repeats=50, rng=rng)
     assert shares[0] == shares[1] == 1 > shares[2]
+    paths = experiments.zone_paths(x, y, [0.0, 3.0], steps=4, step_size=0.1, rng=np.random.default_rng(5))
+    g = np.random.default_rng(5)
+    for before, after in zip(paths, paths[1:]):
+        (i,), (j,) = g.integers(2, size=(2, 1))
+        np.testing.assert_allclose(after, before - 0.1 * x[[i, j]] * (x[[i, j]] * before - y[[i, j]]))
 
 
 def test_the_stationary_variance_is_where_the_exact_moments_settle(rng):
@@ -140,6 +165,9 @@ def test_exact_moments_agree_with_monte_carlo(batch, problem, rng):
     losses = objectives.mean_loss(problem, last)
     np.testing.assert_allclose(descent.expected_gap(problem, last, 0.1).standard_error, stats.sem(losses, axis=1))
     assert (np.abs(found.mean - exact) <= 4.5 * found.standard_error + 1e-12).all()
+    two = descent.expected_gap(problem, last[:, :2], 0.1)
+    np.testing.assert_allclose(two.at([1]).mean, losses[1:, :2].mean(axis=1) - 0.1)
+    np.testing.assert_allclose(two.at([1]).standard_error, np.abs(np.diff(losses[1:, :2])[:, 0]) / 2)
 
 
 @pytest.mark.equation("11.7", "11.9", "11.10")
@@ -149,6 +177,17 @@ def test_descent_lemmas_bound_the_expected_change_and_are_tight_where_they_can_b
     change, first, second = experiments.lemma_sides(problem, known, points=200, spread=3.0, rng=rng)
     assert (change <= first + 1e-12).all()
     assert (first <= second + 1e-12).all()
+    σ = moments.least_sigma(problem)
+    assert known == bounds.Constants(*objectives.curvatures(problem), moments.growth(problem, sigma=1.5 * σ), 1.5 * σ)
+    assert bounds.constants(problem, slack=3.0).sigma == 3 * σ
+    sides = experiments.lemma_sides(problem, known, points=2, spread=3.0, rng=np.random.default_rng(1))
+    g = np.random.default_rng(1)
+    for row in sides.T:
+        w, η = objectives.minimum(problem) + 3 * g.normal(size=2), g.uniform(0.01, 1) / (known.L * known.sigma)
+        after = w - η * objectives.sample_gradients(problem, w)
+        assert row[0] == pytest.approx(np.mean(objectives.mean_loss(problem, after)) - objectives.mean_loss(problem, w))
+        assert row[1] == bounds.descent_lemma(problem, w, step_size=η)
+        assert row[2] == bounds.descent_lemma_with_growth(problem, w, known, step_size=η)
     circle = FiniteSum(np.array([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]]), rng.normal(size=4))
     w = rng.normal(size=2)
     lemma = bounds.descent_lemma(circle, w, step_size=0.3)
@@ -228,10 +267,10 @@ def test_decaying_steps_stay_below_the_bound_with_exponent_minus_one(problem):
     schedule, t = schedules.inverse(β, t0), np.arange(3001)
     exact = moments.gaps(problem, w, step_sizes=[schedule(s) for s in range(3000)])
     assert (exact <= bounds.decaying_gap(t, known, beta=β, offset=t0, first_gap=first) * (1 + 1e-12)).all()
-    one = bounds.Constants(1.0, 2.0, 3.0, 4.0)  # ν is the larger of 2²·2·3/(2(2 − 1)) = 12 and 20 times the first gap
-    for first, ν in ((0.0, 12.0), (1.0, 20.0)):
-        found = bounds.decaying_gap(np.array([0, 4]), one, beta=2.0, offset=20.0, first_gap=first)
-        np.testing.assert_allclose(found, [ν / 20, ν / 24])
+    one = bounds.Constants(1.5, 2.0, 3.0, 4.0)  # ν is the larger of 3²·2·3/(2(4.5 − 1)) = 54/7 and 24 times the first gap
+    for first, ν in ((0.0, 54 / 7), (1.0, 24.0)):
+        found = bounds.decaying_gap(np.array([0, 4]), one, beta=3.0, offset=24.0, first_gap=first)
+        np.testing.assert_allclose(found, [ν / 24, ν / 28])
     late = slice(1000, None, 50)
     assert descent.power(t[late] + t0, exact[late]) == pytest.approx(-1, abs=0.03)
 
@@ -247,11 +286,34 @@ def test_running_averages_equal_their_definitions(rng):
     np.testing.assert_allclose(e, np.tensordot(weights, w, 1), atol=1e-13)
 
 
+def test_gaps_of_averages_are_taken_over_common_runs(problem):
+    start, options = np.array([1.0, -1.0]), {"steps": 4, "step_size": 0.2, "repeats": 3, "decay": 0.6}
+    found = experiments.averaging_gaps(problem, start, rng=np.random.default_rng(6), **options)
+    g, path = np.random.default_rng(6), [np.tile(start, (3, 1))]
+    for _ in range(4):
+        slopes = [objectives.sample_gradients(problem, w)[i] for w, (i,) in zip(path[-1], g.integers(40, size=(3, 1)))]
+        path.append(path[-1] - 0.2 * np.array(slopes))
+    window = list(accumulate(path, lambda u, w: 0.6 * u + 0.4 * w))
+    least = objectives.mean_loss(problem, objectives.minimum(problem))
+    for kind, states in zip(found, (path, [np.mean(path[: t + 1], axis=0) for t in range(5)], window)):
+        losses = objectives.mean_loss(problem, np.array(states)) - least
+        np.testing.assert_allclose(kind.mean, losses.mean(axis=1), atol=1e-13)
+        np.testing.assert_allclose(kind.standard_error, stats.sem(losses, axis=1), atol=1e-13)
+
+
 def test_averages_converge_where_the_last_iterate_stalls(problem, rng):
     start = objectives.minimum(problem) + 1
     last, mean, window = experiments.averaging_gaps(problem, start, steps=600, step_size=0.2, repeats=30, decay=0.98, rng=rng)
     assert 20 * mean.mean[-1] < last.mean[-1]
     assert 3 * mean.mean[-1] < window.mean[-1]
+
+
+def test_linear_data_are_scaled_normals_and_their_noisy_sums(rng):
+    p, g = objectives.linear_data(5, np.array([2.0, 0.5]), noise_std=0.3, rng=np.random.default_rng(9)), np.random.default_rng(9)
+    X = g.normal(size=(5, 2)) * [2.0, 0.5]
+    np.testing.assert_array_equal(p.X, X)
+    np.testing.assert_allclose(p.y, X[:, 0] + X[:, 1] + 0.3 * g.normal(size=5), atol=1e-14)
+    assert (p.n, p.loss, p.penalty) == (5, SQUARED, 0)
 
 
 def test_costs_of_descent_cross_near_one_over_n(rng):
@@ -275,6 +337,10 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
         < moments.gaps(wide, far, step_sizes=[0.1] * eight)[-1]
     )
     assert 0 < eight < one
+    assert experiments.updates_to_reach(wide, far, [1], 1e-9, step=lambda b: 0.1, most=5).tolist() == [-1]
+    assert [experiments.first_below(np.array([3.0, 1.0, 0.5]), ε) for ε in (4, 1, 0.7, 0.1)] == [0, 1, 2, -1]
+    above, reached = moments.gaps(p, start, step_sizes=[1.2 / (t + 4) for t in range(int(single[1]))])[-2:]
+    assert reached <= 1e-2 < above
     assert single[0] < full[0]
     assert full[-1] < single[-1]
 
@@ -287,6 +353,7 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
         (lambda p: FiniteSum(p.X, p.y[:-1]), ValueError, "one row a sample"),
         (lambda p: FiniteSum(p.X, p.y, LOGISTIC), ValueError, r"-1 and \+1"),
         (lambda p: moments.growth(p, sigma=1.0), ValueError, "sigma must be above"),
+        (lambda p: moments.growth(FiniteSum(np.eye(1), np.ones(1)), sigma=1.0), ValueError, "sigma must be above 1"),
         (lambda p: moments.gaps(FiniteSum(p.X, p.y, penalty=1.0), np.ones(2), step_sizes=[]), ValueError, "without penalty"),
         (lambda p: list(descent.shuffled(40, 1, repeats=1, batch=7, rng=np.random.default_rng(0))), ValueError, "multiple"),
         (lambda p: list(descent.with_replacement(40, 1, repeats=1, rng=1)), TypeError, "numpy.random.Generator"),

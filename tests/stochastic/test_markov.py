@@ -18,6 +18,7 @@ def test_gradient_flow_solves_the_linear_case_and_descent_approaches_it_at_order
     np.testing.assert_allclose(flow.flow(lambda v: H @ v, w, np.array([1.5]))[0], linalg.expm(-1.5 * H) @ w, atol=1e-9)
     steps = np.array([0.1, 0.05, 0.025, 0.0125])
     ends = [flow.descent(lambda v: H @ v, w, step_size=η, steps=round(1 / η))[-1] for η in steps]
+    np.testing.assert_allclose(flow.flow(lambda v: H @ v, w, np.array([0.0, 1.0])), [w, flow.quadratic(H, w, 1.0)], atol=1e-9)
     errors = np.linalg.norm(np.array(ends) - flow.quadratic(H, w, 1.0), axis=1)
     assert descent.power(steps, errors) == pytest.approx(1, abs=0.1)
 
@@ -60,6 +61,11 @@ def test_clocks_have_periods_and_their_averages_still_converge():
     lasso = np.array([[0, 1, 0, 0], [0.5, 0, 0.5, 0], [0, 0, 0, 1], [0, 1, 0, 0.0]])  # 2 and, with a round of the other loop, 5
     assert chains.period(lasso, 0) == 1
     np.testing.assert_array_equal(chains.return_possible(lasso, 0, 5), [False, True, False, True, True])
+    assert [chains.period(np.array([[0.0, 1.0], [0.0, 1.0]]), s) for s in (0, 1)] == [0, 1]  # never back, and a rest
+    far = np.zeros((9, 9))  # a ring of 4, one step of which leads into a ring of 6 and back
+    far[[0, 1, 2, 3, 4, 5, 6, 7, 8], [1, 2, 3, 0, 5, 6, 7, 8, 2]] = 1
+    far[2] = (np.arange(9) % 8 == 3) / 2 + (np.arange(9) == 4) / 2
+    assert {chains.period(far, s) for s in range(9)} == {2}
     one_way = np.array([[0.5, 0.5], [0.0, 1.0]])
     assert len(set(chains.classes(one_way))) == 2
     assert not chains.is_irreducible(one_way)
@@ -80,6 +86,53 @@ def test_the_covariance_of_an_update_is_that_over_every_batch(b, rng):
     np.testing.assert_allclose(found, np.cov((after - w).T, bias=True), atol=1e-13)
 
 
+def test_random_chains_have_positive_rows_and_some_nearly_zero_entries():
+    for reversible in (False, True):
+        P, g = chains.random_chains(3, 4, reversible=reversible, rng=np.random.default_rng(2)), np.random.default_rng(2)
+        weights = g.gamma(0.5, size=(3, 4, 4)) + 1e-6
+        weights = weights + weights.transpose(0, 2, 1) if reversible else weights
+        np.testing.assert_allclose(P, [w / w.sum(axis=1)[:, None] for w in weights], atol=1e-15)
+    assert chains.is_reversible(P, chains.invariant(P)).all()
+
+
+def test_a_walk_goes_where_its_random_numbers_fall_in_the_cumulated_rows():
+    states = [2]
+    for u in np.random.default_rng(3).random(50):
+        row = chains.MOLE[states[-1]]
+        states.append(next(s for s in range(3) if u < row[: s + 1].sum()))
+    assert chains.walk(chains.MOLE, 2, 50, rng=np.random.default_rng(3)).tolist() == states
+
+
+@pytest.mark.equation("11.28")
+def test_the_transition_on_a_grid_is_the_normal_law_of_one_step():
+    grid, model = np.linspace(-1, 1, 41), {"step_size": 0.4, "batch": 4}
+    K = gaussian_model.transition(gibbs.quadratic(0.5), grid, **model)
+    density = stats.norm(0.8 * grid[:, None], 0.2).pdf(grid)
+    np.testing.assert_allclose(K, density / density.sum(axis=1)[:, None], atol=1e-14)
+    noise = np.array([2.0, -1.0])
+    moved = gaussian_model.step(lambda w: 0.5 * w, np.array([1.0, 3.0]), noise, **model)
+    np.testing.assert_allclose(moved, [0.8 + 0.4, 2.4 - 0.2], atol=1e-14)
+    for spacing in (0.13, 0.14):  # 1.5 points to a standard deviation of 0.2 are 0.133 apart
+        pair = np.array([0.0, spacing])
+        if spacing < 0.2 / 1.5:
+            assert gaussian_model.transition(gibbs.quadratic(0.5), pair, **model).shape == (2, 2)
+        else:
+            with pytest.raises(ValueError, match="at least 1.5 points"):
+                gaussian_model.transition(gibbs.quadratic(0.5), pair, **model)
+
+
+def test_annealing_hands_the_runs_from_stage_to_stage():
+    found = annealing.anneal(
+        gibbs.quadratic(2.0), np.array([1.0, -1.0]), steps=np.array([0.3, 0.1]), wait=3, batch=4, rng=np.random.default_rng(1)
+    )
+    g, W = np.random.default_rng(1), np.array([1.0, -1.0])
+    for η, end in zip((0.3, 0.1), found):
+        for _ in range(3):
+            W = W - η * 2 * W + η / 2 * g.standard_normal(2)
+        np.testing.assert_allclose(end, W, atol=1e-14)
+    np.testing.assert_allclose(annealing.stages(0.8, 0.2, 3), [0.8, 0.4, 0.2])
+
+
 @pytest.mark.equation("11.28", "11.31", "11.32")
 @pytest.mark.result("Remark 11.6")
 def test_the_gaussian_model_has_its_exact_law_on_a_quadratic(rng):
@@ -93,11 +146,10 @@ def test_the_gaussian_model_has_its_exact_law_on_a_quadratic(rng):
     np.testing.assert_allclose([first, second], [W.sum(axis=0) / 31, (W * W).sum(axis=0) / 31], atol=1e-13)
     double = np.array([(W[:, :1] * W[:, 0]).sum() / 31])
     np.testing.assert_allclose(gaussian_model.printed_double_sum(W)[:1], double, atol=1e-10)
-    p = objectives.linear_data(20, np.array([1.0, 2.0]), noise_std=0.5, rng=rng)
-    far = gaussian_model.differences(p, np.array([0.5, 2.0]))
-    g = objectives.sample_gradients(p, np.array([0.5, 2.0]))
+    p, w = objectives.linear_data(20, np.array([1.0, 2.0, 1.5]), noise_std=0.5, rng=rng), np.array([0.5, 2.0, 1.0])
+    far, g = gaussian_model.differences(p, w), objectives.sample_gradients(p, w)
     C = np.cov(g.T, bias=True)
-    nearest = min(np.linalg.norm(C - s * np.eye(2)) for s in np.linspace(*np.linalg.eigvalsh(C), 1001))
+    nearest = min(np.linalg.norm(C - s * np.eye(3)) for s in np.linspace(*np.linalg.eigvalsh(C)[[0, -1]], 1001))
     assert far["from_identity"] == pytest.approx(nearest / np.linalg.norm(C), rel=1e-4)
     leading = np.linalg.svd(g - g.mean(axis=0))[2][0]
     assert far["excess_kurtosis"] == pytest.approx(stats.kurtosis(g @ leading))
@@ -128,11 +180,15 @@ def test_slopes_of_potentials_and_draws_from_densities(rng):
     np.testing.assert_allclose(well.slope(w), (well.value(w + 1e-6) - well.value(w - 1e-6)) / 2e-6, atol=1e-7)
     points = gibbs.stationary_points(0.3, tilt=0.1)
     assert len(points) == 3
+    (lonely,) = gibbs.stationary_points(0.3, tilt=0.5)  # the other two roots are complex, with small imaginary parts
+    assert gibbs.double_well(0.3, tilt=0.5).slope(lonely) == pytest.approx(0, abs=1e-12)
     np.testing.assert_allclose(well.slope(points), 0, atol=1e-12)
     grid = np.linspace(-3, 3, 601)
     p = gibbs.density(well, grid, 8.0)
     draws = gibbs.sample(p, grid, 20_000, rng=rng)
     assert abs(draws.mean() - gibbs.mean(grid, p, grid)) < 4 * draws.std() / np.sqrt(20_000)
+    assert annealing.share_left(np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), 1.0).tolist() == [pytest.approx(1 / 3), 0]
+    assert annealing.expected_share_left(np.array([2.0, 2.0]), np.array([0.0, 4.0]), 1.0) == 0.25
     left = annealing.expected_share_left(p, grid, points[1])
     assert abs(annealing.share_left(draws, points[1]) - left) < 4 * np.sqrt(left * (1 - left) / 20_000)
 
@@ -227,6 +283,16 @@ def test_divergence_never_rises_and_every_line_of_the_proof_holds(k, reversible,
         (lambda: chains.random_chains(0, 2, reversible=True, rng=np.random.default_rng(0)), "number must be at least 1"),
         (lambda: flow.quadratic(np.array([[1.0, 2.0], [0.0, 1.0]]), np.ones(2), 1.0), "H must be symmetric"),
         (lambda: flow.flow(lambda w: w, np.ones(1), np.array([1.0, 0.5])), "times must increase"),
+        (lambda: flow.flow(lambda w: w, np.ones(1), np.array([0.5, 0.5])), "times must increase"),
+        (lambda: flow.flow(lambda w: w, np.ones(1), np.array([-0.5, 0.5])), "times must increase"),
+        (
+            lambda: gaussian_model.transition(gibbs.quadratic(1.0), np.ones(2), step_size=1.0, batch=1),
+            "increasing, equally spaced",
+        ),
+        (
+            lambda: gaussian_model.transition(gibbs.quadratic(1.0), np.ones(1), step_size=1.0, batch=1),
+            "increasing, equally spaced",
+        ),
         (lambda: flow.flow(lambda w: -(w**2), np.ones(1), np.array([2.0])), "slope must let the flow live"),
         (lambda: gaussian_model.step(np.sin, np.ones(2), np.ones(1), step_size=0.1, batch=1), "noise must have shape"),
         (lambda: gaussian_model.step(np.sin, np.ones(2), np.ones(2), step_size=0.1, batch=-1), "batch must be above 0"),

@@ -51,14 +51,22 @@ def test_the_full_rate_is_the_factor_by_which_the_loss_falls_in_the_end():
 
 
 def test_momentum_accelerates_full_gradients_and_not_single_samples():
-    p = momentum.two_directions(50.0)
+    p = momentum.two_directions(1e4)
     slow, fast = (momentum.best_rate(momentum.full_rate, p, momentum=m, nesterov=False) for m in (False, True))
-    assert np.log(fast) < 4 * np.log(slow)
+    assert 1 - slow == pytest.approx(1 - (9999 / 10001) ** 2, rel=1e-5)  # the best step is 2/(m + L)
+    assert 1 - fast == pytest.approx(1 - (99 / 101) ** 2, rel=1e-4)  # Polyak's rate
+    p = momentum.two_directions(50.0)
     plain, heavy = (momentum.best_rate(momentum.stochastic_rate, p, momentum=m, nesterov=False) for m in (False, True))
     assert heavy == pytest.approx(plain, rel=1e-4)
 
 
 @pytest.mark.equation("11.16")
+def test_the_best_plain_rate_sees_each_coordinate_as_often_as_its_probability():
+    p = momentum.two_directions(3.0)
+    best = momentum.best_rate(momentum.stochastic_rate, p, momentum=False, nesterov=False)
+    assert best == pytest.approx(0.75, rel=1e-9)  # a step of 1 puts right what is seen, the rarer coordinate once in four
+
+
 def test_control_variates_keep_the_mean_and_have_the_least_variance_at_their_coefficient(rng):
     X, Y = rng.multivariate_normal([2.0, 1.0], [[4.0, 1.5], [1.5, 1.0]], 20_000).T
     C = np.cov(X, Y)
@@ -68,6 +76,9 @@ def test_control_variates_keep_the_mean_and_have_the_least_variance_at_their_coe
         assert abs(Z.mean() - 2) < 4 * Z.std() / np.sqrt(20_000)
         assert Z.var(ddof=1) == pytest.approx(control_variates.variance(C[0, 0], C[1, 1], C[0, 1], c))
         assert Z.var(ddof=1) >= (1 - np.corrcoef(X, Y)[0, 1] ** 2) * C[0, 0] * (1 - 1e-12)
+    assert control_variates.variance(1.0, 4.0, 1.5, -0.5) == pytest.approx(1 + 1 - 1.5)
+    assert control_variates.variance(4.0, 1.0, 1.5, -0.5) == pytest.approx(4 + 0.25 - 1.5)
+    assert control_variates.variance(1.0, 4.0, -2.0, 0.5) == 0  # a perfect companion removes it all
     least = control_variates.variance(C[0, 0], C[1, 1], C[0, 1], best)
     assert least == pytest.approx((1 - np.corrcoef(X, Y)[0, 1] ** 2) * C[0, 0], rel=1e-10)
 
@@ -157,6 +168,7 @@ def test_preconditioning_by_the_root_takes_the_root_of_the_condition_number(rng)
     root = preconditioning.inverse_root(H)
     np.testing.assert_allclose(root @ root @ H, np.eye(3), atol=1e-10)
     kappa = preconditioning.condition_number(H)
+    assert kappa == pytest.approx(np.linalg.cond(H))
     assert preconditioning.condition_number(root @ H) == pytest.approx(np.sqrt(kappa))
     slope = objectives.gradient(p, w)
     np.testing.assert_allclose(preconditioning.preconditioned(w, slope, H, step_size=0.3), w - 0.3 * root @ slope, atol=1e-12)
@@ -180,12 +192,16 @@ def test_adam_equals_torch_step_for_step(amsgrad, b1, b2, rng):
         optimizer.step()
         np.testing.assert_allclose(states[t + 1].w, w.detach().numpy(), atol=1e-12)
     np.testing.assert_allclose(states[-1].m[0] / (1 - b1**40), adam.averages(g[:, 0], beta=b1)[-1], atol=1e-14)
+    assert states[-1].numbers == 15  # weights and two averages
 
 
 def test_the_printed_recursion_grows_on_a_constant_gradient():
     values = adam.printed_averages(np.ones(5), beta=0.9)
     assert values[0] == pytest.approx(1)
     assert values[1] == pytest.approx(1 / (1 - 0.81))
+    first, second, third = adam.printed_averages(np.array([2.0, -3.0, 5.0]), beta=0.5)
+    assert (first, second) == pytest.approx((2, (1 - 1.5) / 0.75))
+    assert third == pytest.approx((second / 2 + 2.5) / 0.875)
     np.testing.assert_allclose(adam.averages(np.ones(5), beta=0.9), 1, atol=1e-14)
 
 
@@ -209,6 +225,15 @@ def test_the_network_learns_and_the_count_of_eigenvalues_is_the_least_that_carri
     fitted = digits_noise.train(shape, w, X, y, steps=150, batch=10, first=0.1, rng=rng)
     assert digits_noise.loss(shape, fitted, X, y) < 0.1 < digits_noise.loss(shape, w, X, y)
     assert digits_noise.error_rate(shape, fitted, X, y) < 0.05
+    three = digits_noise.train(shape, w, X, y, steps=3, batch=5, first=0.1, rng=np.random.default_rng(4))
+    draws = np.random.default_rng(4).integers(60, size=(3, 5))
+    states = adam.descend(
+        lambda w, t: digits_noise.sample_gradients(shape, w, X[draws[t]], y[draws[t]]).mean(axis=0),
+        w, steps=3, step_size=lambda t: [0.1, 0.2 / 3, 0.1 / 3][t],
+    )  # fmt: skip
+    np.testing.assert_allclose(three, list(states)[-1].w, atol=1e-12)
+    V, U = digits_noise.Shape(25, 40, 16).split(digits_noise.initial(digits_noise.Shape(25, 40, 16), rng=rng))
+    assert (V.std(), U.std()) == (pytest.approx(1 / 5, rel=0.1), pytest.approx(1 / 40**0.5, rel=0.12))
     noise = digits_noise.Noise(np.array([5.0, 3.0, 2.0]), 1.0, 3)
     assert [noise.needed(share) for share in (0.4, 0.5, 0.6, 0.79, 0.9, 1)] == [1, 1, 2, 2, 3, 3]
 
@@ -234,6 +259,8 @@ def test_sample_gradients_of_the_network_equal_autograd(hidden, rng):
     found = digits_noise.noise(ours)
     np.testing.assert_allclose(found.eigenvalues, np.linalg.eigvalsh(np.cov(ours.T, bias=True))[::-1][:6], atol=1e-12)
     assert found.trace == pytest.approx(((ours - ours.mean(axis=0)) ** 2).sum(axis=1).mean())
+    assert found.signal == pytest.approx((digits_noise.gradient(shape, w, X, y) ** 2).sum())
+    assert found.weights == shape.weights == len(w)
 
 
 @pytest.mark.parametrize(

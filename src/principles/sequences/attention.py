@@ -20,7 +20,7 @@ def softmax(scores: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     Args:
         scores: any numbers, or -∞.
     """
-    if np.ndim(scores) == 0 or np.size(scores) == 0 or not (np.asarray(scores) < np.inf).all():
+    if np.ndim(scores) == 0 or not (np.asarray(scores) < np.inf).all():
         raise ValueError(f"scores must be a row of numbers or -inf, neither NaN nor inf; got {scores}")
     with np.errstate(invalid="ignore"):
         e = np.exp(scores - scores.max(axis=-1, keepdims=True))

@@ -82,8 +82,8 @@ def loss_by_position(model: RecurrentText, batches: list, *, carry: bool) -> Flo
     """
     if not batches:
         raise ValueError("batches must hold at least one window; got none")
-    state, total = None, torch.zeros(batches[0].shape[1] - 1, dtype=torch.float64)
+    state, log_p = None, []
     for x in batches:
         scores, state = model(x[:, :-1], state if carry else None)
-        total = total - pretraining.log_probabilities(scores, x[:, 1:]).mean(dim=0)
-    return (total / len(batches)).numpy()
+        log_p.append(pretraining.log_probabilities(scores, x[:, 1:]).mean(dim=0))
+    return -torch.stack(log_p).mean(dim=0).numpy()

@@ -22,8 +22,8 @@ def measured_operations(T: int, p: int, *, rng: np.random.Generator) -> dict[str
         p: features in and out.
         rng: numpy generator for weights and input.
     """
-    h = torch.tensor(rng.normal(size=(1, count("T", T), count("p", p))))
-    block, w_h, w_x = Block(p, 1, rng=rng, causal=False), *(torch.tensor(rng.normal(size=(p, p))) for _ in range(2))
+    h, block = _attention(T, p, rng)
+    w_h, w_x = (torch.tensor(rng.normal(size=(p, p))) for _ in range(2))
     with torch.nn.attention.sdpa_kernel(torch.nn.attention.SDPBackend.MATH):
         return {"attention": _count(lambda: block.attend(h)), "RNN": _count(lambda: _rnn(h[0], w_h, w_x))}
 
@@ -49,10 +49,16 @@ def seconds(T: int, p: int, *, rng: np.random.Generator, repeats: int = 3) -> di
         rng: numpy generator.
         repeats: how many runs.
     """
-    h, repeats = torch.tensor(rng.normal(size=(1, count("T", T), count("p", p)))), count("repeats", repeats)
-    block, layer = Block(p, 1, rng=rng, causal=False), nn.RNN(p, p, batch_first=True, dtype=torch.float64)
+    (h, block), repeats = _attention(T, p, rng), count("repeats", repeats)
+    layer = nn.RNN(p, p, batch_first=True, dtype=torch.float64)
     with torch.no_grad():
         return {"attention": _fastest(lambda: block.attend(h), repeats), "RNN": _fastest(lambda: layer(h), repeats)}
+
+
+def _attention(T, p, rng):
+    """A sequence, and a block of one head that looks at all of it."""
+    h = torch.tensor(rng.normal(size=(1, count("T", T), count("p", p))))
+    return h, Block(p, 1, rng=rng, causal=False)
 
 
 def _rnn(x, w_h, w_x):

@@ -7,29 +7,32 @@ def _draw(nodes, edges, *, width, height, alt):
     fig, ax = canvas(width=width, height=height)
     ax.axis("off")
     xs, ys = [x for _, x, y, _ in nodes.values()], [y for _, x, y, _ in nodes.values()]
-    ax.set(xlim=(min(xs) - 0.6, max(xs) + 0.6), ylim=(min(ys) - 0.5, max(ys) + 0.5))
+    ax.set(xlim=(min(xs) - 0.5, max(xs) + 0.5), ylim=(min(ys) - 0.25, max(ys) + 0.25))
+    frames = {}
     for name, (label, x, y, colour) in nodes.items():
-        frame = {"boxstyle": "round,pad=0.35", "fc": "none", "ec": colour, "lw": 1.4} if colour else None
-        ax.text(x, y, label, ha="center", va="center", color=INK, bbox=frame, gid=name)
+        style = {"boxstyle": "round,pad=0.35", "fc": "none", "ec": colour or "none", "lw": 1.4}
+        text = ax.text(x, y, label, ha="center", va="center", color=INK, bbox=style, gid=name)
+        frames[name] = text.get_bbox_patch()
     for start, end, label, colour, bend in edges:
         (_, x0, y0, _), (_, x1, y1, _) = nodes[start], nodes[end]
         arrow = {
             "arrowstyle": "-|>",
             "color": colour,
             "lw": 1.3,
-            "shrinkA": 15,
-            "shrinkB": 15,
+            "patchA": frames[start],
+            "patchB": frames[end],
+            "shrinkA": 2,
+            "shrinkB": 2,
             "connectionstyle": f"arc3,rad={bend}",
         }
         ax.annotate("", (x1, y1), (x0, y0), arrowprops=arrow)
         if label:
             ax.text(
-                (x0 + x1) / 2 + (0.16 if x0 == x1 else 0),
+                (x0 + x1) / 2 + (0.14 if x0 == x1 else 0),
                 (y0 + y1) / 2 + (0.14 if y0 == y1 else 0),
                 label,
                 ha="center",
                 va="center",
-                fontsize=9,
             )
     return Picture(fig, alt)
 
@@ -50,7 +53,7 @@ def unrolled(words):
         nodes,
         edges,
         width=6.4,
-        height=3,
+        height=2.6,
         alt="Words enter from below, each hidden state is computed from the one before and the word, and predicts the "
         "next word above.",
     )
@@ -73,7 +76,7 @@ def layers():
         nodes,
         edges,
         width=5.2,
-        height=3.8,
+        height=3.3,
         alt="Two rows of hidden states; each takes the state to its left in the same row and the state below at the same time.",
     )
 
@@ -100,7 +103,7 @@ def two_directions():
         nodes,
         edges,
         width=5.2,
-        height=3.8,
+        height=3.3,
         alt="Forward states are linked from left to right, backward states from right to left; each output takes one "
         "of either kind.",
     )
@@ -121,7 +124,7 @@ def shortcut():
         nodes,
         [*edges, ("c", "y", "", MUTED, 0)],
         width=5.4,
-        height=3.8,
+        height=3.3,
         alt="A chain of recurrent states, and above it an attention sum with an arrow from every state, so that the "
         "first state reaches the output in one step.",
     )
@@ -149,7 +152,7 @@ def attention_module():
         nodes,
         edges,
         width=5.6,
-        height=4.6,
+        height=4,
         alt="Features are projected to queries, keys and values; queries and keys give scores, a softmax makes weights "
         "of them, and the weights average the values.",
     )
@@ -174,7 +177,7 @@ def block():
         nodes,
         edges,
         width=4.2,
-        height=5,
+        height=4.4,
         alt="From below: features, multi-head attention, add and normalise, position-wise network, add and normalise; "
         "residual connections pass each part by.",
     )

@@ -141,7 +141,7 @@ def fit_ngram(stream: Int[np.ndarray, " length"], symbols: int, *, order: int) -
     Source:
         Witten and Bell (1991).
     """
-    if symbols ** count("order", order) > 2e6:
+    if symbols ** count("order", order) >= 2e6:
         raise ValueError(f"symbols**order must stay below 2e6 for a full table; got {symbols}**{order}")
     array("stream", known_symbols("stream", stream, symbols, least=order), ndim=1)
     table = np.full((), 1 / symbols)

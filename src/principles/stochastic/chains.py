@@ -3,11 +3,9 @@
 Functions on P take a stack of chains as well, shape (..., k, k), where their annotation says so. Time starts at 0.
 """
 
-from math import gcd
-
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.sparse.csgraph import connected_components
+from scipy.sparse.csgraph import connected_components, shortest_path
 
 from principles.signatures import checked
 from principles.validation import count, distribution, generator
@@ -110,18 +108,19 @@ def is_irreducible(P: Float[np.ndarray, "k k"]) -> bool:
 
 
 def period(P: Float[np.ndarray, "k k"], state: int) -> int:
-    """The greatest common divisor of the times t with (Pᵗ)_ii > 0, over the first 2k² + 1 of them; 0 if there is none.
+    """The greatest common divisor of the times t with (Pᵗ)_ii > 0; 0 if there is none.
+
+    With d(w) the fewest steps from i to w, every step w → w' within the class of i has d(w) + 1 - d(w') divisible by
+    the period, and these differences add up along each way back to i.
 
     >>> period(np.roll(np.eye(12), 1, axis=1), 0)  # a clock
     12
     """
-    edges = _single(P) > 0
-    reached, found = edges[_state("state", state, P)].copy(), 0
-    for t in range(1, 2 * len(P) ** 2 + 2):
-        if reached[state]:
-            found = gcd(found, t)
-        reached = reached @ edges
-    return found
+    group, edges = classes(P), _single(P) > 0
+    inside = group == group[_state("state", state, P)]
+    d = shortest_path(edges, unweighted=True, indices=state)
+    w, after = np.nonzero(edges & inside & inside[:, None])
+    return int(np.gcd.reduce((d[w] + 1 - d[after]).astype(int)))
 
 
 def return_possible(P: Float[np.ndarray, "k k"], state: int, times: int) -> Bool[np.ndarray, " t"]:

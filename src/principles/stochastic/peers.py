@@ -18,11 +18,11 @@ def torch_adam(gradients: Float[np.ndarray, "steps p"], *, step_size: float, ams
         amsgrad: keep the largest second moment seen.
     """
     gradients = array("gradients", gradients, ndim=2)
-    w = torch.zeros(gradients.shape[1], dtype=torch.float64, requires_grad=True)
+    w = torch.zeros(gradients.shape[1], dtype=torch.float64)
     optimizer = torch.optim.Adam([w], lr=number("step_size", step_size, above=0), amsgrad=amsgrad)
     path = [np.zeros(gradients.shape[1])]
     for gradient in gradients:
         w.grad = torch.tensor(gradient)
         optimizer.step()
-        path.append(w.detach().numpy().copy())
+        path.append(w.numpy().copy())
     return np.array(path)
