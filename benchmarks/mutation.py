@@ -2,7 +2,7 @@
 
     python benchmarks/mutation.py                        every chapter, then the table
     python benchmarks/mutation.py kernels                one subpackage, or `shared`: checks, data and validation
-    python benchmarks/mutation.py kernels --one-in 5     a sample, the same each time
+    python benchmarks/mutation.py kernels --one-in 5     a sample, the same each time; --part 1, 2, ... takes another one
 
 Counted is what a slip of the pen would be: another operator, number, comparison, truth value or branch, a dropped factor
 or option, two arguments swapped. Not counted are figures, annotations, text, properties, constants outside functions, and
@@ -172,12 +172,12 @@ def verdicts():
         yield path, data
 
 
-def choose(one_in):
-    """Forget who survived, so that better tests get their chance, and leave out who is not in the sample."""
+def choose(drawn):
+    """Forget who survived, so that better tests get their chance, and leave out who is not drawn."""
     for _, data in verdicts():
         for name, code in data.exit_code_by_key.items():
             if status_by_exit_code[code] not in DETECTED:
-                data.exit_code_by_key[name] = None if zlib.crc32(name.encode()) % one_in == 0 else LEFT_OUT
+                data.exit_code_by_key[name] = None if drawn(name) else LEFT_OUT
         if data.exit_code_by_key:
             data.save()
 
@@ -211,12 +211,12 @@ def change(path, name):
     return line + i, f"{old}  →  {new}"
 
 
-def report(chapter, one_in):
+def report(chapter, drawn, *, whole):
     """Write the survivors; return the chapter's line: how many mutants were tried and what share the tests detected."""
     tally, lines, listed, met = Counter(), [], equivalent(chapter), set()
     for path, data in verdicts():
         for name, code in data.exit_code_by_key.items():
-            if zlib.crc32(name.encode()) % one_in:
+            if not drawn(name):
                 continue
             status = status_by_exit_code[code]
             if status not in DETECTED:
@@ -229,10 +229,10 @@ def report(chapter, one_in):
             tally[status] += 1
     tried, detected = sum(tally.values()) - tally["equivalent"], sum(tally[status] for status in DETECTED)
     share = detected / max(tried, 1)
-    error = "" if one_in == 1 else f" ± {(share * (1 - share) / max(tried, 1)) ** 0.5:.1%}"
+    error = "" if whole else f" ± {(share * (1 - share) / max(tried, 1)) ** 0.5:.1%}"
     summary = f"{chapter:17}{tried:6} tried  {share:6.1%}{error} detected  {tried - detected:4} survive"
     summary += f"  {tally['equivalent']:4} equivalent"
-    stale = [f"no survivor, but listed as equivalent: {entry}" for entry in sorted(listed - met)] if one_in == 1 else []
+    stale = [f"no survivor, but listed as equivalent: {entry}" for entry in sorted(listed - met)] if whole else []
     Path("survivors.txt").write_text("\n".join([summary, str(dict(tally)), *lines, *stale, ""]))
     return "\n".join([summary, *stale])
 
@@ -243,15 +243,23 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("chapter", nargs="*", choices=[*known, []])
     parser.add_argument("--one-in", type=int, default=1)
+    parser.add_argument("--part", type=int, default=0)
     arguments = parser.parse_args()
+    one_in, part = arguments.one_in, arguments.part
+    if not 0 <= part < one_in:
+        parser.error(f"--part must lie from 0 to {one_in - 1}, for --one-in {one_in}; got {part}")
+
+    def drawn(name):
+        return zlib.crc32(name.encode()) % one_in == part
+
     file_mutation.mutation_operators, file_mutation.MutationVisitor = OPERATORS, Mathematics
     isolation.PytestRunner = Collected
     summaries = []
     for chapter in arguments.chapter or known:
         prepare(chapter)
-        choose(arguments.one_in)
+        choose(drawn)
         mutmut._run((), os.cpu_count())
-        summaries.append(report(chapter, arguments.one_in))
+        summaries.append(report(chapter, drawn, whole=one_in == 1))
     print("\n".join(["", *summaries]))
 
 

@@ -26,6 +26,7 @@ DEFINITION = "the definition, index by index; `im2col` and `fourier` are the fas
 NUMPY = "padding, windows and sum are a line of NumPy each: some 50 to 100 µs, whatever the size"
 UNIQUE = "also refuses what is no chain, or has several such laws, which costs a condition number"
 DIFFERENCES = "subtracts before it squares, as the equation does; the peer expands the square and loses digits far from 0"
+VISITS = "a visit is a few lines of Python with the n products that the page counts; the peer's whole pass is one compiled loop"
 COPIES = "copies every pixel into as many rows as the filter has entries, which is the idea it shows"
 
 PRIMITIVES = []  # (name, what stands for the peer, label of a size, sizes, reasons to be slow, function that builds both)
@@ -66,7 +67,7 @@ for kernel, peer, reason in (
 
 
 @primitive("kernels.dual.train", "scikit-learn's Perceptron on features with the same Gram matrix",
-           "{} inputs, {} passes", (50, 10), (1500, 5))  # fmt: skip
+           "{} inputs, {} passes", (50, 10), (1500, 5), reasons=(VISITS, VISITS))  # fmt: skip
 def kernel_perceptron(rng, n, passes):
     X = rng.normal(size=(n, 8))
     y = np.where(X[:, 0] * X[:, 1] >= 0, 1.0, -1.0)

@@ -18,11 +18,10 @@ import ast
 import re
 from dataclasses import dataclass, field
 
-from ledger import KINDS, LABEL, cited
+from ledger import HEADING, KINDS, LABEL, cited
 
 SURVEY = 3
 ROLE = re.compile(r"\{(?:eq|prf:ref)\}`(?:[^`<]*<)?([\w-]+)>?`")
-HEADING = re.compile(r"(#{1,3}) ")
 
 
 @dataclass
@@ -92,7 +91,7 @@ def _blocks(page):
     The paragraph that runs into a number's block comes after it, so that it is taken to be about it.
     """
     stated = {line: subject for subject, line in page.stated.items()}
-    silent, ends = _silent(page), {d[3]: d[3] + len(d[4]) + 1 for d in page.directives}
+    silent, ends = enclosed(page), {d[3]: d[3] + len(d[4]) + 1 for d in page.directives}
     cells = {line for line, _ in page.cells}
     paragraph, line = [], page.lines.index("---", 1) + 2 if page.lines[0] == "---" else 1
     while line <= len(page.lines):
@@ -125,7 +124,7 @@ def _runs_into(page, line, stated):
     return next((n in stated for n in range(line, len(page.lines) + 1) if page.lines[n - 1].strip()), False)
 
 
-def _silent(page):
+def enclosed(page):
     """First line to last line of every exercise, solution and erratum."""
     spans = {e.first: e.last + 1 for e in page.errata if e.last}
     for name, _, _, line, _ in page.directives:

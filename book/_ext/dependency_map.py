@@ -10,6 +10,7 @@ import dependencies
 import ledger
 from docutils import nodes
 from from_the_notes import plain
+from gathering import gathers
 from ledger import book
 from sphinx.util.docutils import SphinxDirective
 
@@ -27,21 +28,12 @@ def network():
     return found, [(chapter, part) for chapter, part in parts if part]
 
 
-class DependencyDirective(SphinxDirective):
-    """What both directives need."""
-
-    def network(self):
-        """The network; the page is read again when a source of it changes."""
-        for path in [*(ROOT / "src").rglob("*.py"), *(c.page.path for c in book() if c.page is not None)]:
-            self.env.note_dependency(str(path))
-        return network()
-
-
-class DependencyMap(DependencyDirective):
+class DependencyMap(SphinxDirective):
     """A section a chapter, each with its strip."""
 
     def run(self):
-        _, parts = self.network()
+        gathers(self.env)
+        _, parts = network()
         invitation = "Choose a number to see what it rests on and what rests on it."
         panel = f'<div class="walk-panel pst-js-only not-printed" aria-live="polite">{invitation}</div>'
         found = [nodes.raw("", panel, format="html")]
@@ -53,18 +45,19 @@ class DependencyMap(DependencyDirective):
         return found
 
 
-class DependencyList(DependencyDirective):
+class DependencyList(SphinxDirective):
     """A line a number: its page, what it rests on, what rests on it, what it announces."""
 
     def run(self):
-        network, parts = self.network()
-        return [node for chapter, part in parts for node in self._chapter(chapter, part, network)]
+        gathers(self.env)
+        known, parts = network()
+        return [node for chapter, part in parts for node in self._chapter(chapter, part, known)]
 
-    def _chapter(self, chapter, part, network):
+    def _chapter(self, chapter, part, known):
         items = nodes.bullet_list(classes=["dependencies"])
         for node in part:
             item = nodes.list_item(ids=[f"on-{ledger.label_of(node.subject)}"])
-            item += nodes.paragraph("", "", *self.parse_inline(_sentence(node, network), lineno=self.lineno)[0])
+            item += nodes.paragraph("", "", *self.parse_inline(_sentence(node, known), lineno=self.lineno)[0])
             items += item
         return [nodes.paragraph("", "", nodes.strong("", f"Chapter {chapter.number} · {chapter.title}")), items]
 

@@ -19,6 +19,7 @@ the book with the refutations that ran.
 import ledger
 from docutils import nodes
 from docutils.parsers.rst import directives
+from gathering import gathers
 from housekeeping import checks
 from ledger import cited, label_of
 from sphinx.addnodes import pending_xref
@@ -83,10 +84,10 @@ class ErrataList(SphinxDirective):
     """`{errata-list}`: every erratum of the book."""
 
     def run(self):
+        gathers(self.env)
         self.env.errata_pages = getattr(self.env, "errata_pages", set()) | {self.env.docname}
         found = []
         for chapter in (c for c in ledger.book() if c.page is not None):
-            self.env.note_dependency(str(chapter.page.path))
             if not chapter.page.errata:
                 continue
             section = nodes.section(ids=[f"errata-{chapter.number}"])
@@ -172,8 +173,18 @@ def _resolve(app, entry, here):
     document.remove(entry)
 
 
+def note_texts(app, doctree):
+    """Keep a page's errata, with what their cells print, to see whether the lists must be written anew."""
+    texts = [box.astext() for box in doctree.findall(nodes.admonition) if "erratum" in box]
+    app.env.errata_texts = {**getattr(app.env, "errata_texts", {}), app.env.docname: texts}
+
+
 def rewrite_lists(app, env):
-    """Pages with a list are written anew at every build that read something."""
+    """Pages with a list are written anew when an erratum, or what its cells print, has changed."""
+    texts = getattr(env, "errata_texts", {})
+    if texts == getattr(env, "errata_written", None):
+        return []
+    env.errata_written = texts
     return sorted(getattr(env, "errata_pages", set()))
 
 
@@ -185,6 +196,7 @@ def setup(app):
     app.add_directive("erratum-end", ErratumEnd)
     app.add_directive("errata-list", ErrataList)
     app.add_transform(GatherErrata)
+    app.connect("doctree-read", note_texts)
     app.connect("doctree-resolved", fill_lists)
     app.connect("env-updated", rewrite_lists)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -98,7 +98,11 @@ def fill_search(app, pagename, templatename, context, doctree):
 
 
 def rewrite(app, env):
-    """Pages with a box are written anew at every build that read something: a number may have moved."""
+    """Pages with a box are written anew when what it knows has changed."""
+    found = known(app, env.config.root_doc)
+    if found == getattr(env, "notes_known", None):
+        return []
+    env.notes_known = found
     return sorted(getattr(env, "notes_boxes", set()) & env.found_docs)
 
 

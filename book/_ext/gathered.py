@@ -7,6 +7,7 @@ from functools import cache
 
 import yaml
 from docutils import nodes
+from gathering import gathers
 from ledger import book, counted
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
@@ -67,9 +68,9 @@ class Gathered(SphinxDirective):
     prefix = ""
 
     def run(self):
+        gathers(self.env)
         found = []
         for chapter in (c for c in book() if c.page is not None):
-            self.env.note_dependency(str(chapter.page.path))
             if entries := list(self.entries(chapter)):
                 section = nodes.section(ids=[f"{self.prefix}-{chapter.number}"])
                 section += [nodes.title("", f"Chapter {chapter.number} · {chapter.title}"), *entries]
@@ -104,6 +105,7 @@ class FigureList(Gathered):
     optional_arguments = 1
 
     def run(self):
+        gathers(self.env)
         return self.mirrored() if self.arguments else super().run()
 
     def mirrored(self):
@@ -127,8 +129,7 @@ class Tally(SphinxRole):
 
     def run(self):
         chapters = [c for c in book() if c.page is not None]
-        for chapter in chapters:
-            self.env.note_dependency(str(chapter.page.path))
+        gathers(self.env)
         kinds = {
             "numbers": lambda c: c.entries,
             "figures": lambda c: figures(c.page, c.number),

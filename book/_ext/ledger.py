@@ -12,6 +12,7 @@ Run as a program it prints a line a chapter and what is missing: `python book/_e
 """
 
 import ast
+import hashlib
 import re
 import sys
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ from itertools import takewhile
 from pathlib import Path
 
 import yaml
+from joblib import Memory
 
 ROOT = Path(__file__).resolve().parents[2]
 KINDS = {
@@ -33,7 +35,9 @@ KINDS = {
 }
 LABEL = re.compile(rf"^(eq|{'|'.join(KINDS)})-(\d+)-(\d+)$")
 CITED = re.compile(rf"\((\d+\.\d+)\)|\b((?:{'|'.join(KINDS.values())}) \d+\.\d+)\b")
+HEADING = re.compile(r"(#{1,3}) ")
 RANGE = re.compile(r"\((\d+)\.(\d+)\)\s*[–-]\s*\((\d+)\.(\d+)\)")
+MEMORY = Memory(ROOT / "_build" / "sources", verbose=0)
 ASPECTS = {"stated": "stated", "implemented": "implemented", "verified": "verified live", "tested": "tested"}
 
 
@@ -300,12 +304,25 @@ def pages_in_toc(root):
     return set(re.findall(r"^\s*-?\s*(?:root|file):\s*(\S+)", (root / "_toc.yml").read_text(encoding="utf-8"), re.M))
 
 
-def read(root=ROOT, drafts=()):
+def remembered(find, folder, pattern="*.py"):
+    """`find(folder)`, from the last time if none of the files that it reads, nor these tools, have changed since."""
+    mark = hashlib.sha256()
+    for path in [*sorted(Path(__file__).parent.glob("*.py")), *sorted(folder.rglob(pattern))]:
+        mark.update(str(path).encode() + path.read_bytes())
+    return _found(find, folder, mark.hexdigest())
+
+
+@MEMORY.cache
+def _found(find, folder, mark):
+    return find(folder)
+
+
+def read(root=ROOT, drafts=(), *, found=lambda find, folder, *pattern: find(folder)):
     """The ledger: every chapter of the catalogue with what was found about it.
 
     Pages are read when `_toc.yml` lists them; of the chapters in `drafts`, when they exist.
     """
-    package, tested = implementations(root / "src" / "principles"), tests(root / "tests")
+    package, tested = found(implementations, root / "src" / "principles"), found(tests, root / "tests", "test_*.py")
     listed, chapters = pages_in_toc(root), []
     for item in yaml.safe_load((root / "book" / "catalogue.yml").read_text(encoding="utf-8")):
         path = root / f"{item['page']}.md"
@@ -325,7 +342,7 @@ def read(root=ROOT, drafts=()):
 @cache
 def book():
     """The ledger of this book, read once a build."""
-    return read()
+    return read(found=remembered)
 
 
 def summary(chapter):

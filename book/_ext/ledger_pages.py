@@ -9,6 +9,7 @@ from pathlib import Path
 import ledger
 from docutils import nodes
 from errata import linked
+from gathering import gathers
 from ledger import book
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -28,8 +29,7 @@ class Ledger(SphinxDirective):
     def run(self):
         wanted = int(self.arguments[0]) if self.arguments else None
         chapters = [c for c in book() if c.page is not None and c.number == (wanted or c.number)]
-        for path in [*(ROOT / "src").rglob("*.py"), *(ROOT / "tests").rglob("test_*.py"), *(c.page.path for c in chapters)]:
-            self.env.note_dependency(str(path))
+        gathers(self.env, wanted)
         return self.parse_text_to_nodes(self._chapter(chapters[0])) if wanted else self._book(chapters)
 
     def _book(self, chapters):

@@ -7,6 +7,7 @@ sections, equations, results, figures and exercises carry the notes' numbers fro
 import re
 
 from docutils import nodes
+from sphinx.addnodes import toctree
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
@@ -16,7 +17,9 @@ CHAPTER = re.compile(r"(?:.*/)?(\d+)-[^/]*")
 def setup(app):
     """Number chapters by file name, call `prf:observation` a Fact, give proof bodies ids of their own."""
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
+    TocTreeCollectorWithStyles.assign_figure_numbers = assign_figure_numbers
     app.connect("doctree-read", name_results)
+    app.connect("env-purge-doc", forget_outline)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -37,6 +40,34 @@ def _renumber(env, docname, chapter):
     for node in titles:
         if node.get("secnumber"):
             node["secnumber"] = [chapter, *node["secnumber"][1:]]
+
+
+def assign_figure_numbers(collector, env):
+    """Sphinx's figure numbers, from an outline of each page: else every page's whole tree is read at every build."""
+    if not hasattr(env, "outlines"):
+        env.outlines = {}
+    whole = env.get_doctree
+    env.get_doctree = lambda docname: env.outlines.get(docname) or env.outlines.setdefault(docname, outline(whole(docname), env))
+    try:
+        return TocTreeCollector.assign_figure_numbers(collector, env)
+    finally:
+        del env.get_doctree
+
+
+def outline(node, env):
+    """A copy of what numbering looks at: sections, lists of pages, what is counted, and its title; None if there is nothing."""
+    if isinstance(node, (nodes.title, nodes.caption)):
+        return type(node)("", node.astext())
+    kept = [part for child in node.children if isinstance(child, nodes.Element) and (part := outline(child, env)) is not None]
+    if isinstance(node, nodes.document):
+        return nodes.container("", *kept)
+    counted = any(domain.get_enumerable_node_type(node) for domain in env.domains.values())
+    return type(node)("", *kept, **node.attributes) if kept or counted or isinstance(node, (nodes.section, toctree)) else None
+
+
+def forget_outline(app, env, docname):
+    """Drop the outline of a page that is read again or gone."""
+    getattr(env, "outlines", {}).pop(docname, None)
 
 
 def name_results(app, doctree):
