@@ -97,28 +97,31 @@ def _exists(module):
 
 
 class checks(nodes.literal_block):
-    """The output of a cell that consists of checks."""
+    """The output of a cell that holds checks."""
 
 
 class MarkChecks(SphinxPostTransform):
-    """Set the lines that `principles.checks` prints as lines of text rather than as a terminal."""
+    """Set the lines that `principles.checks` prints as checks rather than as a terminal."""
 
     default_priority = 300
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Look at every text output; leave those with other lines alone."""
+        """Look at every text output; leave those without a check alone."""
         for block in list(self.document.findall(nodes.literal_block)):
             lines = block.astext().strip().splitlines()
-            if "stream" in block["classes"] and lines and all(map(CHECK.match, lines)):
+            if "stream" in block["classes"] and any(map(CHECK.match, lines)):
                 block.replace_self(checks("", block.astext(), classes=block["classes"]))
 
 
 def visit_checks(self, node):
-    """Write a line a check, its mark apart."""
+    """Write a line a check, its mark apart, and other lines as they are."""
     self.body.append('<div class="output stream checks"><pre>')
-    for line in node.astext().strip().splitlines():
+    for line in node.astext().strip("\n").splitlines():
         found = CHECK.match(line)
+        if not found:
+            self.body.append(f"{self.encode(line)}\n")
+            continue
         kind = "holds" if found["mark"] == "✓" else "fails"
         self.body.append(f'<span class="check {kind}"><b>{found["mark"]}</b> {self.encode(found["rest"])}\n</span>')
     self.body.append("</pre></div>\n")

@@ -62,6 +62,7 @@ def canvas(rows=1, columns=1, *, width=None, height=None, **subplots):
     matplotlib.rcParams.update(STYLE)
     size = width or (PANEL[0] if columns == 1 else 7.6), height or (PANEL[1] if rows == 1 else 2.7 * rows)
     figure = Figure(figsize=size, layout="constrained")
+    figure.get_layout_engine().set(w_pad=0.08)
     FigureCanvasSVG(figure)
     return figure, figure.subplots(rows, columns, **subplots)
 

@@ -33,7 +33,7 @@ def training(losses, accuracies, every):
     left.semilogy(np.arange(1, len(losses) + 1), losses, linewidth=0.9)
     left.set(xlabel="step", ylabel="loss of the batch")
     right.plot(every * np.arange(1, len(accuracies) + 1), accuracies, marker="o", markersize=3)
-    right.set(xlabel="step", ylabel="accuracy on held-out digits", ylim=(0, 1.03))
+    right.set(xlabel="step", ylabel="held-out accuracy", ylim=(0, 1.03))
     return Picture(
         fig, alt=f"Training: the loss falls by several orders of magnitude and held-out accuracy rises to {accuracies[-1]:.2f}."
     )
@@ -189,8 +189,14 @@ def depth_curves(curves, *, ylabel, every=10):
         ax.semilogy(values, color=COLOURS[i], linestyle=LINES[i], marker=MARKERS[i], markevery=(i, every), label=name)
     ax.set(xlabel="layer $l$", ylabel=ylabel)
     ax.legend(fontsize=9)
-    ends = "; ".join(f"{name}: {_power(values[0])} to {_power(values[-1])}" for name, values in curves.items())
-    return Picture(fig, alt=f"Curves of the {ylabel} against the layer, from the input to the last layer. {ends}.")
+    ends = "; ".join(f"{_spoken(name)}: {_power(values[0])} to {_power(values[-1])}" for name, values in curves.items())
+    return Picture(fig, alt=f"Curves of the {_spoken(ylabel)} against the layer, from the input to the last layer. {ends}.")
+
+
+def _spoken(label):
+    for mathtext, word in (("$", ""), ("\\sigma^2", "σ²"), ("\\bar h^l", "the gradient"), ("h^l", "the signal")):
+        label = label.replace(mathtext, word)
+    return label
 
 
 def _power(value):

@@ -6,7 +6,8 @@ from principles.figures import BLUE, MUTED, ORANGE, Picture, canvas
 
 
 def _numbers(value):
-    return f"{value:.3f}" if np.ndim(value) == 0 else "(" + ", ".join(f"{v:.2f}" for v in value) + ")"
+    shown = f"{value:.3f}" if np.ndim(value) == 0 else "(" + ", ".join(f"{v:.2f}" for v in value) + ")"
+    return shown.replace("-", "−")
 
 
 def graph(cache, bars):
@@ -23,7 +24,7 @@ def graph(cache, bars):
         ax.text(i, 0, name, ha="center", va="center", fontsize=16)
         shown = "input" if value is None else f"{value:.3f}"
         ax.text(i, 0.58, shown, ha="center", color=BLUE)
-        ax.text(i - 0.06 * (i == 0), -0.72, _numbers(bar), ha="center", color=ORANGE, fontsize=9.5 - (i == 0))
+        ax.text(i - 0.1 * (i == 0), -0.72, _numbers(bar), ha="center", color=ORANGE, fontsize=10)
     for i, label in enumerate(["$w^\\top x$", "$\\sigma$", "$v\\,h$", "$\\frac{1}{2}(y-e)^2$"]):
         ax.annotate("", (i + 0.82, 0.14), (i + 0.18, 0.14), arrowprops={"arrowstyle": "->", "color": BLUE})
         ax.annotate("", (i + 0.18, -0.16), (i + 0.82, -0.16), arrowprops={"arrowstyle": "->", "color": ORANGE, "linestyle": "--"})
@@ -33,7 +34,7 @@ def graph(cache, bars):
         ax.annotate("", (i, -1.02), (i, -0.28), arrowprops={"arrowstyle": "->", "color": ORANGE, "linestyle": "--"})
         ax.text(i, -1.3, f"$\\bar {name}$ = {_numbers(bar)}", ha="center", color=ORANGE)
     ax.text(3.35, -1.3, "backward: bars", color=ORANGE)
-    ax.set(xlim=(-0.5, 4.4), ylim=(-1.45, 1.15))
+    ax.set(xlim=(-0.75, 4.4), ylim=(-1.45, 1.15))
     ax.axis("off")
     return Picture(
         fig,

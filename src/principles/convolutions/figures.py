@@ -14,7 +14,7 @@ def cells(ax, values, *, at=(0.0, 0.0), colours=None, size=11):
         if fill:
             ax.add_patch(Rectangle(corner, 1, 1, facecolor=fill, alpha=0.3, edgecolor="none"))
         ax.add_patch(Rectangle(corner, 1, 1, facecolor="none", edgecolor=MUTED, linewidth=0.8))
-        text = "" if value is None or (isinstance(value, float) and np.isnan(value)) else f"{value:g}"
+        text = "" if value is None or (isinstance(value, float) and np.isnan(value)) else f"{value:g}".replace("-", "−")
         ax.text(corner[0] + 0.5, corner[1] + 0.47, text, ha="center", va="center", color=INK, fontsize=size)
 
 

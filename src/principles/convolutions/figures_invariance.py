@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch, Rectangle
 
 from principles.convolutions.figures import blank, cells, pictures, show
-from principles.figures import BLUE, DIVERGING, GOLD, GREEN, INK, MUTED, ORANGE, SKY, Picture, canvas
+from principles.figures import BLUE, DIVERGING, GOLD, GREEN, MUTED, ORANGE, SKY, Picture, canvas
 
 
 def accuracies(named):
@@ -46,7 +46,7 @@ def star_scenes(scenes, maps, peaks):
     for column, (scene, answer, peak) in enumerate(zip(scenes, maps, peaks)):
         show(axes[0, column], scene, ("scene $x$", "scene $x'$, moved")[column])
         shown = show(axes[1, column], answer, (r"$x*w$", r"$x'*w$")[column], cmap=DIVERGING, limits=(-1, 1))
-        axes[1, column].plot(peak[1], peak[0], "o", markersize=14, markerfacecolor="none", markeredgecolor=INK)
+        axes[1, column].plot(peak[1], peak[0], "o", markersize=14, markerfacecolor="none", markeredgecolor="black")
     fig.colorbar(shown, ax=axes[1, :], shrink=0.8)
     return Picture(
         fig,

@@ -115,6 +115,7 @@ def cards(images, names, weights):
     for ax in axes:
         ax.set(xticks=[], yticks=[])
         ax.grid(visible=False)
+        ax.spines[:].set_visible(True)
     return Picture(
         fig,
         "Two punched cards, one with a block of holes on the left, one on the right, and the learned weights as an "
@@ -160,7 +161,7 @@ def data_helps(sizes, errors, slope):
     fig, ax = canvas()
     ax.plot(sizes, errors, "o-", color=BLUE, label="nearest neighbour")
     fit = errors[0] * (np.array(sizes) / sizes[0]) ** slope
-    ax.plot(sizes, fit, color=ORANGE, linestyle="--", label=f"slope {slope:.2f}")
+    ax.plot(sizes, fit, color=ORANGE, linestyle="--", label=f"slope {slope:.2f}".replace("-", "−"))
     ax.set(xscale="log", yscale="log", xlabel="training images $n$", ylabel="held-out error")
     ax.xaxis.set_minor_locator(NullLocator())
     ax.set_yticks([0.02, 0.05, 0.1, 0.2, 0.5], ["2 %", "5 %", "10 %", "20 %", "50 %"])

@@ -49,7 +49,7 @@ def jitter(x, y, copies_x, copies_y, curves, degrees, measured, expected):
     left.set(xlabel="$x$", ylabel="$y$", xlim=(-2.6, 2.6), ylim=(-5.5, 5.5))
     right.plot(degrees, expected, color=INK, ls="--", marker="none", label="$(1+s^2)^{-k/2}$")
     right.plot(degrees, measured, color=ORANGE, ls="none", marker="o", ms=7, label="fitted to augmented data")
-    right.set(xlabel="degree $k$", ylabel="share of the part that is kept", ylim=(0, 1), xticks=list(degrees))
+    right.set(xlabel="degree $k$", ylabel="share kept", ylim=(0, 1), xticks=list(degrees))
     left.legend(loc="upper left", fontsize=8.5)
     right.legend()
     return Picture(

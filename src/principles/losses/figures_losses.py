@@ -169,7 +169,7 @@ def _temperature(logits, p, entropy):
     ax.axhline(1 / len(p), color=MUTED, lw=1, ls=":")
     for place, value in enumerate(p):
         ax.text(place, value + 0.03, f"{value:.2f}", ha="center")
-    ax.set(xticks=range(len(p)), xticklabels=[f"{v:g}" for v in logits], xlabel=r"logit $\hat y_k$")
+    ax.set(xticks=range(len(p)), xticklabels=[f"{v:g}".replace("-", "−") for v in logits], xlabel=r"logit $\hat y_k$")
     ax.set(ylabel="$p(k|x)$", ylim=(0, 1.12), yticks=[0, 0.5, 1], title=f"entropy {entropy:.2f}")
     return Picture(fig, f"Probabilities {', '.join(f'{value:.2f}' for value in p)}, entropy {entropy:.2f}.")
 

@@ -52,7 +52,7 @@ class Net(torch.nn.Module):
 
     def before_norm(self, x, k):
         """What enters the k-th batch norm."""
-        for j, layer in enumerate(self.linear[: k + 1]):
+        for j, layer in enumerate(self.linear):
             z = layer(x)
             if j == k:
                 return z

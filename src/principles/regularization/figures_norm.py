@@ -7,13 +7,13 @@ from principles.figures import BLUE, GREEN, GRID, INK, MUTED, ORANGE, Picture, c
 
 def whitening(raw, standardized, whitened):
     """Two features before (grey), after batch-normalisation and after whitening."""
-    fig, axes = canvas(1, 2, height=4.1)
+    fig, axes = canvas(1, 2, height=3.4, sharex=True, sharey=True)
     for ax, points, colour, title in zip(axes, (standardized, whitened), (BLUE, ORANGE), ("batch-normalised", "whitened")):
         ax.scatter(*raw.T, s=6, c=MUTED, alpha=0.6, linewidths=0, label="input")
         ax.scatter(*points.T, s=6, c=colour, linewidths=0, label="output")
         ax.set(xlabel="feature 1", aspect="equal")
         ax.set_title(title)
-        ax.legend(fontsize=9, loc="upper left")
+        ax.legend(loc="upper left", markerscale=2)
     axes[0].set_ylabel("feature 2")
     return Picture(
         fig,
@@ -74,7 +74,7 @@ def relatives(panels):
         n, c, places = table.shape
         ax.imshow(table.reshape(n, c * places), aspect="auto", cmap="cividis", vmin=-0.3, vmax=1.1, interpolation="none")
         ax.set_title(title)
-        ax.set_xticks(np.arange(c) * places + (places - 1) / 2, labels=[f"$c_{k + 1}$" for k in range(c)])
+        ax.set_xticks(np.arange(c) * places + (places - 1) / 2, labels=range(1, c + 1))
         ax.set_yticks(range(n), labels=range(1, n + 1))
         ax.set_xticks(np.arange(c + 1) * places - 0.5, labels=[], minor=True)
         ax.set_yticks(np.arange(n + 1) - 0.5, labels=[], minor=True)
