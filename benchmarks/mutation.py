@@ -45,7 +45,8 @@ EQUIVALENT = ROOT / "benchmarks/equivalent.txt"
 SHARED = ["checks", "data", "validation"]
 SYMMETRIC = {"allclose", "array_equal", "isclose", "logaddexp", "max", "maximum", "min", "minimum", "hypot", "gcd"}
 FACTORS = m.BinaryOperation(operator=m.Multiply() | m.Divide())
-NO_GRAD = m.FunctionDef(decorators=[m.Decorator(m.Call(func=m.Attribute(attr=m.Name("no_grad"))))])
+HARMLESS = m.Name("checked") | m.Call(func=m.Name("checked") | m.Attribute(attr=m.Name("no_grad")))
+ENTERED = m.FunctionDef(decorators=[m.AtLeastN(m.Decorator(HARMLESS), n=1)])
 CHECKS = ["array", "number", "count", "same_length", "signs", "distribution", "covariance", "generator"]
 REFUSAL = m.Raise() | m.Call(func=m.Attribute(value=m.Name("validation") | m.Name("valid")) | m.OneOf(*map(m.Name, CHECKS)))
 DETECTED = {"killed", "timeout", "segfault", "suspicious"}
@@ -95,12 +96,12 @@ OPERATORS = [
 
 
 class Mathematics(file_mutation.MutationVisitor):
-    """mutmut's visitor, which passes refusals by and enters functions under torch.no_grad()."""
+    """mutmut's visitor, which passes refusals by and enters functions whose decorators only check or switch gradients off."""
 
     def _skip_node_and_children(self, node):
         if m.matches(node, REFUSAL):
             return True
-        return not m.matches(node, NO_GRAD) and super()._skip_node_and_children(node)
+        return not m.matches(node, ENTERED) and super()._skip_node_and_children(node)
 
 
 class Collected(harness.PytestRunner):
