@@ -12,7 +12,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 # Who asks for more: threads that wait sleep, or two processes would starve each other.
 export OMP_WAIT_POLICY ?= passive
 
-.PHONY: help setup book serve test unit site-test nbval reference lint coverage bench mutation browser clean
+.PHONY: help setup book execute serve test unit site-test nbval reference lint coverage bench mutation browser clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,12 +24,15 @@ $(READY): requirements.txt pyproject.toml
 	  { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 ..."; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt || \
-	  { echo "The installation was interrupted; run the same command again to go on."; exit 1; }
+	  { echo "The installation did not finish; the reason stands above. Run the same command again to go on."; exit 1; }
 	@touch $@
 
 book: $(READY) ## run every page and build the site into _build/html
 	$(BIN)/jupyter-book build . -W -n
 	@echo "The book is built. Open $(abspath _build/html/index.html), or run: make serve"
+
+execute: $(READY) ## execute the pages and build nothing (SHARE=2/4 for the second of four parts, on a machine of its own)
+	$(BIN)/jupyter-book build . --builder custom --custom-builder execute
 
 serve: book ## build, then serve the site on http://localhost:8000
 	$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
@@ -69,9 +72,9 @@ coverage: $(READY) ## what the book states, implements, verifies and tests, a li
 bench: $(READY) ## time the functions against what libraries offer, side by side, and write benchmarks/peers.md
 	$(BIN)/python benchmarks/peers.py
 
-mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=5 for a sample)
+mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=5 for a sample, PART=1 for another)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
-	$(BIN)/python benchmarks/mutation.py $(CHAPTER) $(if $(ONE_IN),--one-in $(ONE_IN))
+	$(BIN)/python benchmarks/mutation.py $(CHAPTER) $(if $(ONE_IN),--one-in $(ONE_IN)) $(if $(PART),--part $(PART))
 
 browser: $(READY)
 	@$(BIN)/python tests/browser.py

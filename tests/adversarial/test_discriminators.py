@@ -40,6 +40,13 @@ def test_no_discriminator_beats_the_ideal_one(rng):
         assert discriminator.objective(other, P, Q, spacing=STEP) < best
 
 
+@pytest.mark.equation("16.5")
+def test_densities_may_vanish():
+    p, q = np.array([0.3, 0.1, 0.0]), np.array([0.1, 0.0, 0.0])
+    assert discriminator.optimal(p, q) == pytest.approx([0.75, 1, 0.5])
+    assert discriminator.jensen_shannon(p[1:], q[1:], spacing=10.0) == pytest.approx(np.log(2) / 2)
+
+
 @pytest.mark.equation("16.4")
 def test_the_objective_is_an_integral_and_its_maximum_a_jensen_shannon_divergence():
     d = 1 / (1 + np.exp(-GRID))
@@ -73,6 +80,7 @@ def test_the_ideal_logit_of_two_gaussians_is_quadratic():
 def test_features_hold_every_product_once():
     assert discriminator.polynomial(np.array([[2.0, 3.0, 5.0]]), degree=2).shape == (1, 10)
     assert discriminator.polynomial(np.array([[2.0, 3.0]]), degree=1).tolist() == [[1, 2, 3]]
+    assert discriminator.polynomial(np.array([[2.0, 3.0]]), degree=2).tolist() == [[1, 2, 3, 4, 6, 9]]
 
 
 @pytest.mark.usefixtures("as_users_run")

@@ -67,16 +67,13 @@ def test_the_printed_term_is_flat_where_the_changed_one_is_steep():
 
 
 @pytest.mark.equation("16.6")
-@pytest.mark.parametrize(
-    ("path", "factor"),
-    [
-        (minmax.simultaneous(minmax.saddle, (1.0, 0.5), rate=0.3), minmax.growth("simultaneous", rate=0.3)),
-        (minmax.extragradient(minmax.saddle, (1.0, 0.5), rate=0.3), minmax.growth("extragradient", rate=0.3)),
-        (minmax.consensus((1.0, 0.5), rate=0.3, weight=0.8), minmax.growth("consensus", rate=0.3, weight=0.8)),
-    ],
-)
-def test_each_step_stretches_by_the_eigenvalue(path, factor):
+@pytest.mark.parametrize("method", ["simultaneous", "extragradient", "consensus"])
+def test_each_step_stretches_by_the_eigenvalue(method):
+    start, options = (1.0, 0.5), {"rate": 0.3} | ({"weight": 0.8} if method == "consensus" else {})
+    run = getattr(minmax, method)
+    path = run(start, **options) if method == "consensus" else run(minmax.saddle, start, **options)
     lengths = np.linalg.norm(minmax.states(path, 30), axis=1)
+    factor = minmax.growth(method, **options)
     assert lengths[1:] / lengths[:-1] == pytest.approx(np.full(30, factor))
 
 
@@ -87,6 +84,10 @@ def test_alternating_steps_stay_on_an_ellipse(rate):
     assert energy == pytest.approx(np.full(201, energy[0]))
     matrix = np.array([[1 - rate**2, -rate], [rate, 1]])
     assert np.abs(np.linalg.eigvals(matrix)).max() == pytest.approx(minmax.growth("alternating", rate=rate))
+
+
+def test_best_responses_need_not_meet():
+    assert minmax.best_responses(np.array([[3.0, 1.0, 1.5], [0.0, 2.0, 2.0]])) == (2.0, 1.5)
 
 
 def test_inner_steps_move_the_ascending_player_alone():

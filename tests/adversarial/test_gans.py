@@ -41,6 +41,14 @@ def test_the_network_is_its_formula(rng):
     assert gan.logits(critic, X)[0] == pytest.approx(gan.network(critic, torch.from_numpy(X)[None])[0, :, 0].numpy())
 
 
+def test_initial_weights_have_variance_two_over_inputs_and_the_last_layer_its_share():
+    weights, draws = gan.layers([3, 5, 2], [np.random.default_rng(1)], last=0.5), np.random.default_rng(1)
+    assert weights[0][0].detach().numpy() == pytest.approx(draws.standard_normal((3, 5)) * np.sqrt(2 / 3))
+    assert weights[2][0].detach().numpy() == pytest.approx(draws.standard_normal((5, 2)) * np.sqrt(2 / 5) / 2)
+    assert not any(bias.any() for bias in weights[1::2])
+    assert all(part.requires_grad for part in weights)
+
+
 def test_a_run_does_not_depend_on_its_neighbours():
     alone = ring_gan(RECIPE, [np.random.default_rng(5)])
     beside = ring_gan(RECIPE, [np.random.default_rng(4), np.random.default_rng(5)])
@@ -104,6 +112,13 @@ def test_steps_fall_to_zero_along_a_cosine_unless_they_should_not():
         early, late = (run.moments[b][0] - run.moments[a][0] for a, b in ((1, 2), (19, 20)))
         moved[decay] = (late.abs().max() / early.abs().max()).item()
     assert moved[True] < 0.05 < 0.2 < moved[False]
+
+
+def test_a_ring_has_equal_round_modes_on_its_circle():
+    ring = modes.ring(4, radius=3.0, std=0.2)
+    assert ring.weights.tolist() == [0.25] * 4
+    assert ring.variance == pytest.approx(0.04)
+    assert ring.means == pytest.approx(3 * np.array([[1, 0], [0, 1], [-1, 0], [0, -1]]), abs=1e-15)
 
 
 def test_modes_are_counted_within_reach(rng):

@@ -44,6 +44,14 @@ def test_on_the_line_the_best_assignment_sorts(rng):
     assert transport.assignment_squared(a[:, None], b[:, None]) == pytest.approx(((np.sort(a) - np.sort(b)) ** 2).mean())
 
 
+def test_the_discrepancy_compares_distinct_rows_within_and_all_between(rng):
+    A, B = rng.normal(size=(3, 2)), rng.normal(size=(2, 2)) + 1
+    k = lambda x, y: np.exp(-((x - y) ** 2).sum() / (2 * 0.7**2))  # noqa: E731
+    within = (k(A[0], A[1]) + k(A[0], A[2]) + k(A[1], A[2])) / 3 + k(B[0], B[1])
+    between = sum(k(x, y) for x in A for y in B) / 6
+    assert transport.discrepancy(A, B, bandwidth=0.7) == pytest.approx(within - 2 * between)
+
+
 def test_the_unbiased_discrepancy_estimates_the_closed_form(rng):
     draws = [
         transport.discrepancy(

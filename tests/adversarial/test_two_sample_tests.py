@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from principles.adversarial import classifier_test, two_sample
+from principles.adversarial import classifier_test, discriminator, two_sample
 
 
 def normal(shift=0.0, scale=1.0, d=1):
@@ -66,6 +66,11 @@ def test_the_p_value_equals_scipys(rng):
     assert ours == pytest.approx(peer.pvalue, abs=0.03)
 
 
+def test_a_statistic_may_tell_the_first_set_from_the_second(rng):
+    test = two_sample.PermutationTest(lambda pooled, labels: labels @ pooled[:, 0], relabellings=39)
+    assert test.values(np.array([[5.0], [6.0]]), np.array([[1.0], [2.0]]), rng=rng)[0] == 8
+
+
 def test_the_least_p_value_counts_the_true_labelling(rng):
     test = two_sample.PermutationTest(two_sample.mean_difference, relabellings=39)
     assert test.p_value(np.arange(20.0)[:, None], 100 + np.arange(20.0)[:, None], rng=rng) == 1 / 40
@@ -106,6 +111,20 @@ def test_the_classifiers_p_value_is_fishers(rng):
     assert classifier_test.statistic(one, two) == pytest.approx(one.mean() + 1 - two.mean())
 
 
+@pytest.mark.result("Example 16.1")
+@pytest.mark.parametrize(("held_out", "counted", "seen"), [(True, slice(2), slice(2, None)), (False, slice(None), slice(None))])
+def test_the_second_half_trains_the_classifier_and_the_first_is_counted(held_out, counted, seen, rng):
+    A, B = rng.normal(size=(5, 1)) + 1, rng.normal(size=(5, 1))
+    one, two = (np.hstack([np.ones((5, 1)), D, D**2]) for D in (A, B))
+    u = discriminator.fit(one[seen], two[seen], ridge=0.1)
+    test = classifier_test.ClassifierTest(level=0.3, ridge=0.1, held_out=held_out)
+    called = [(φ @ u > 0)[counted] for φ in (one, two)]
+    assert [said.tolist() for said in test.answers(A, B)] == [said.tolist() for said in called]
+    p = classifier_test.p_value(*called)
+    assert test.rejects(A, B, rng=None) == (p <= 0.3)
+    assert classifier_test.ClassifierTest(level=p, ridge=0.1, held_out=held_out).rejects(A, B, rng=None), "at the level, too"
+
+
 @pytest.mark.equation("16.1", "16.2")
 def test_held_out_rows_keep_the_level_and_seen_rows_lose_it(rng):
     estimate = partial(two_sample.level, draw=normal(d=10), n=30, repeats=60, rng=rng)
@@ -133,6 +152,8 @@ def test_the_power_of_an_accuracy_is_binomial():
         (lambda: two_sample.gaussian_threshold(1.5, n=3), "level must be below 1"),
         (lambda: two_sample.mean_difference(np.ones((4, 1)), np.ones((2, 3))), r"labels must have shape \(any, 4\)"),
         (lambda: two_sample.mean_difference(np.ones((4, 1)), np.ones((2, 4))), "labels must hold"),
+        (lambda: two_sample.mean_difference(np.ones((2, 1)), np.array([[1.0, 1], [-1, -1]])), "labels must hold"),
+        (lambda: two_sample.mean_difference(np.ones((2, 1)), np.array([[2.0, -2]])), "labels must hold"),
         (lambda: two_sample.kernel_discrepancy(np.ones((4, 1)), two_sample.truth(2)), "pooled must hold different rows"),
         (
             lambda: classifier_test.ClassifierTest().rejects(np.ones((4, 1)), np.ones((3, 1)), rng=None),

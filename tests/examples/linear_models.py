@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from examples.states import STATES, X, Y, rng
+from examples.states import STATES, X, rng
 from principles import data
 
 X20 = np.random.default_rng(0).normal(size=(20, 2))

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import optimize
 
-from principles.gradient_descent import convexity, inequalities, objectives, polyak, zoo
+from principles.gradient_descent import convexity, experiments, inequalities, objectives, polyak, zoo
 from principles.gradient_descent.objectives import quadratic, spectrum
 
 
@@ -30,6 +30,46 @@ def test_a_counterexample_is_found_exactly_if_there_is_one(name, rng):
         if found is not None and "9.1" in name:
             value, λ = member.objective.value, found.mix
             assert value(λ * found.w + (1 - λ) * found.v) > λ * value(found.w) + (1 - λ) * value(found.v)
+
+
+CONVEX = [  # the box, and the function of the coordinates
+    (0.05, 3, lambda w: w),
+    (0.05, 3, lambda w: w * np.sqrt(w)),
+    (0.05, 3, lambda w: w * w * w * w),
+    (-2, 2, abs),
+    (-2, 2, lambda w: abs(w) * np.sqrt(abs(w))),
+    (-3, 3, np.exp),
+    (0.05, 3, lambda w: -np.log(w)),
+    (-3, 3, lambda a, b: a - 2 * b + 3),
+    (-3, 3, lambda a, b: (a + b / 2) ** 2),
+    (-2, 2, lambda a, b, c: abs(a) + abs(b) + abs(c)),
+    (-2, 2, lambda a, b, c: np.hypot(np.hypot(a, b), c)),
+    (-2, 2, lambda a, b, c: np.cbrt(abs(a) ** 3 + abs(b) ** 3 + abs(c) ** 3)),
+    (-2, 2, lambda a, b, c: max(abs(a), abs(b), abs(c))),
+    (-3, 3, lambda a, b, c: np.log(np.exp(a) + np.exp(b) + np.exp(c))),
+]
+IMPOSTORS = [
+    (0.05, 3, np.sqrt),
+    (-2, 2, lambda w: np.sqrt(abs(w))),
+    (-2, 2, lambda w: w * w * w),
+    (-3, 3, lambda a, b: (a * a + b * b) / 2 + 2 * a * b),
+    (-2, 2, lambda a, b, c: (np.sqrt(abs(a)) + np.sqrt(abs(b)) + np.sqrt(abs(c))) ** 2),
+    (-4, 4, np.sin),
+    (-4, 4, lambda w: w * w / 2 - 0.03 * np.exp(-50 * (w - 1) ** 2)),
+]
+
+
+@pytest.mark.parametrize(("members", "expected"), [(zoo.convex, CONVEX), (zoo.impostors, IMPOSTORS)])
+def test_the_zoo_holds_these_functions_each_in_a_box_inside_its_domain(members, expected, rng):
+    for member, (low, high, formula) in zip(members(), expected, strict=True):
+        ℓ = member.objective
+        w = np.clip(rng.uniform(0.7, 1.1, (5, ℓ.dimension)) * rng.choice([-1, 1], (5, ℓ.dimension)), low, high)
+        assert (member.low, member.high) == (low, high), ℓ.name
+        np.testing.assert_allclose(ℓ.value(w), [formula(*v) for v in w], rtol=1e-12, err_msg=ℓ.name)
+        np.testing.assert_array_equal(ℓ.value(w[None]), ℓ.value(w)[None])
+        assert np.isnan(ℓ.m) == (ℓ.name != "quadratic"), "known only for those"
+    np.testing.assert_allclose(zoo.quartic().value(np.array([[-2.0], [3.0]])), [16, 81])
+    assert zoo.convex()[7].objective.gradient(np.zeros(2)).tolist() == [1, -2]
 
 
 def test_each_definition_applies_to_what_it_needs():
@@ -54,7 +94,8 @@ def test_gradients_and_hessians_equal_finite_differences(logistic, rng):
     cases = [(m.objective, rng.uniform(max(m.low, 0.3), m.high, m.objective.dimension)) for m in smooth]
     X, y = rng.normal(size=(9, 3)), rng.normal(size=9)
     extra = [logistic, objectives.least_squares(X, y), polyak.wavy(), polyak.two_layers(), objectives.tilted(logistic, 0.3)]
-    cases += [(ℓ, rng.normal(size=ℓ.dimension)) for ℓ in extra] + [(objectives.huber(slope=0.5), np.array([0.2]))]
+    cases += [(ℓ, rng.normal(size=ℓ.dimension)) for ℓ in [*extra, polyak.rugged()]]
+    cases += [(objectives.huber(slope=0.5), np.array([0.2])), (zoo.impostors()[-1].objective, np.array([1.07]))]
     for ℓ, w in cases:
         gradient = optimize.approx_fprime(w, lambda v: float(ℓ.value(v)), 1e-6)  # noqa: B023
         hessian = np.array([optimize.approx_fprime(w, lambda v, i=i: float(ℓ.gradient(v)[i]), 1e-6) for i in range(len(w))])  # noqa: B023
@@ -75,6 +116,36 @@ def test_between_any_two_points_a_parabola_has_its_own_curvature(x, mix):
     ℓ = quadratic(np.diag([3.0, 3.0]), np.array([1.0, -1.0]))
     for definition in convexity.DEFINITIONS.values():
         assert definition(ℓ, w, v, np.array(mix)) == pytest.approx(3.0, abs=1e-7)
+
+
+def test_the_search_shakes_the_25_worst_pairs_within_a_shrinking_radius(rng):
+    seen = []
+
+    def least_at(ℓ, w, v, λ):
+        seen.append((w, v, λ))
+        return (w[:, 0] + 0.5) ** 2 + (v[:, 0] - 0.5) ** 2
+
+    convexity.lowest(least_at, quadratic(np.eye(1)), low=-1, high=1, rng=rng)
+    assert [len(w) for w, _, _ in seen] == [1000] * 21
+    assert 0.05 < seen[0][2].min() < 0.06 < 0.94 < seen[0][2].max() < 0.95
+    for k, (before, after) in enumerate(zip(seen, seen[1:])):
+        best = np.argsort(least_at(None, *before))[:25]
+        assert all((x[:25] == old[best]).all() for x, old in zip(after, before))
+        assert (after[2] == np.tile(before[2][best], 40)).all()
+        spread = np.std([x[25:] - np.tile(old[best], (39, 1)) for x, old in zip(after[:2], before)])
+        assert k < 4 or spread == pytest.approx(0.5 * 0.75**k, rel=0.1), "far from the walls of the box"
+    seen.clear()
+    assert convexity.falsify(least_at, quadratic(np.eye(1)), low=-1, high=1, rng=rng) is None
+    assert [len(w) for w, _, _ in seen] == [1000] * 21
+    near = convexity.lowest(lambda ℓ, w, v, λ: np.abs(w - v)[:, 0], quadratic(np.eye(1)), low=-1, high=1, rng=rng)
+    assert 0.02 < np.abs(near.w - near.v)[0] == near.curvature < 0.021, "closer pairs are rounding"
+
+
+def test_one_point_meets_many_and_one_weight_mixes_many_pairs(logistic, rng):
+    w, v = rng.normal(size=3), rng.normal(size=(4, 3))
+    for gap in (convexity.tangent_gap, convexity.gradient_gap, lambda *a: convexity.chord_gap(*a, 0.3)):
+        np.testing.assert_allclose(gap(logistic, w, v), [gap(logistic, w, x) for x in v])
+        np.testing.assert_allclose(gap(logistic, v, w), [gap(logistic, x, w) for x in v])
 
 
 @pytest.mark.equation("9.5", "9.4")
@@ -155,9 +226,52 @@ def test_restriction_to_a_line_and_the_negative_are_what_they_say(rng):
     assert objectives.on_line(ℓ, w, v).L / ((v - w) @ (v - w)) == pytest.approx(6)
     assert quadratic(np.diag([-10.0, 0.5])).L == 10.0
     assert objectives.tilted(quadratic(np.diag([1.0, 3.0])), 5.0).L == 4.0
+    assert convexity.negative(polyak.two_layers()).m == 0
+    assert list(convexity.usable(convexity.negative(zoo.convex()[3].objective))) == ["chord (9.1)"]
     form = objectives.inner_product_form(np.diag([1.0, 5.0]))
     assert (form.m, form.L) == (2.0, 10.0)
     assert form.value(np.ones(2)) == 6.0
+
+
+def test_a_quadratic_has_a_minimiser_unless_it_bends_down_and_least_squares_know_flat_directions_in_any_unit():
+    centre = np.array([2.0, -1.0])
+    for curvatures, known in (([0, 1], True), ([-1e-13, 1], True), ([0, 0], True), ([-0.5, 1], False)):
+        minimiser = quadratic(np.diag(curvatures).astype(float), centre).minimiser
+        assert np.array_equal(minimiser, centre) if known else minimiser is None
+    assert objectives.Objective("round", 1, abs, m=1 + 1e-13, L=1.0).condition == pytest.approx(1)
+    X, y = np.array([[1.0, 0.0], [0.0, 2.0], [2.0, 0.0]]), np.ones(3)
+    for unit in (1e-6, 1.0, 1e6):
+        assert objectives.least_squares(unit * X, y).m == pytest.approx(4 * unit**2)
+        assert objectives.least_squares(unit * X[:, [0, 0]] / 3, y).m == 0
+
+
+def test_the_constants_of_functions_of_one_weight_are_the_extremes_of_their_hessians():
+    line = np.r_[0.0, np.pi / 2, np.linspace(-60, 60, 601)][:, None]
+    for ℓ in (experiments.bent(), experiments.soft_absolute(), polyak.rugged(), polyak.wavy()):
+        curvature = ℓ.hessian(line)[:, 0, 0]
+        assert pytest.approx(curvature.max()) == ℓ.L
+        assert np.isnan(ℓ.m) if curvature.min() < 0 else ℓ.m == pytest.approx(curvature.min(), abs=1e-5)
+        assert ℓ.minimiser.tolist() == [0.0]
+        assert ℓ.least == ℓ.value(line).min()
+    net = polyak.two_layers()
+    assert np.isnan(net.m)
+    assert (net.L, net.least, len(net.minimiser)) == (np.inf, 0.0, 2)
+
+
+def test_a_huber_function_is_round_up_to_its_knee_and_straight_beyond():
+    ℓ, w = objectives.huber(slope=1.0, curvature=2.0), np.array([[0.25], [0.5], [0.51], [-3.0]])
+    np.testing.assert_allclose(ℓ.value(w), [0.0625, 0.25, 0.26, 2.75])
+    np.testing.assert_allclose(ℓ.gradient(w)[:, 0], [0.5, 1, 1, -1])
+    np.testing.assert_allclose(ℓ.hessian(w)[:, 0, 0], [2, 2, 0, 0])
+    assert experiments.bent().value(np.array([2.0])) == pytest.approx(1.5 * (2 - 0.375) + 0.8)
+
+
+def test_hoelder_is_an_equality_where_the_powers_are_proportional(rng):
+    a = rng.uniform(0.5, 2, size=(5, 3))
+    np.testing.assert_allclose(*convexity.holder(a, -7 * a**2, p=3.0))
+    np.testing.assert_allclose(
+        convexity.holder(a[None], a[None] + 1, p=3.0), np.array(convexity.holder(a, a + 1, p=3.0))[:, None]
+    )
 
 
 @pytest.mark.parametrize(("p", "holds"), [(1.5, True), (2.0, True), (4.0, True), (0.5, False)])
@@ -172,6 +286,10 @@ def test_the_average_is_over_samples():
 
 BAD = [
     (lambda: quadratic(np.array([[1.0, 2.0], [0.0, 1.0]])), "symmetric"),
+    (lambda: quadratic(np.ones((2, 3))), "square"),
+    (lambda: convexity.gradient_gap(quadratic(np.eye(1)), 1.0, np.zeros(1)), "the last axis of w must have length p = 1"),
+    (lambda: convexity.chord_gap(quadratic(np.eye(2)), np.zeros(2), np.ones(2), 0.0), "strictly between"),
+    (lambda: inequalities.strong_chord(quadratic(np.eye(1)), np.ones(1), np.zeros(1), -0.1), "mix must lie between"),
     (lambda: convexity.chord_gap(quadratic(np.eye(2)), np.zeros(3), np.zeros(3), 0.5), "length p = 2"),
     (lambda: convexity.chord_gap(quadratic(np.eye(2)), np.zeros(2), np.ones(2), 1.0), "strictly between"),
     (lambda: convexity.tangent_gap(zoo.convex()[3].objective, np.zeros(1), np.ones(1)), "no gradient"),

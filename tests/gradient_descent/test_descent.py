@@ -83,6 +83,7 @@ def test_a_direction_descends_exactly_if_its_slope_is_negative_and_the_exact_ste
     η = descent.backtracking(first=8.0, share=0.5)(ℓ, w, -g)
     assert ℓ.value(w - η * g) <= ℓ.value(w) - 0.5 * η * (g @ g)
     assert ℓ.value(w - 2 * η * g) > ℓ.value(w) - 0.5 * 2 * η * (g @ g)
+    assert descent.backtracking(first=3.0)(ℓ, w, 0 * g) == 3, "where nothing is promised, nothing is asked for"
     path = descent.descend(ℓ, w, steps=3, direction=descent.steepest, rule=descent.fixed(0.1))
     np.testing.assert_allclose(path, descent.gradient_descent(ℓ, w, steps=3, step_size=0.1), atol=1e-14)
 
@@ -117,6 +118,9 @@ def test_two_point_inequalities_hold_and_are_tight_along_the_right_directions(lo
         w, v = rng.normal(scale=2, size=(2, 300, 4))
         assert all(holds(getattr(inequalities, name)(ℓ, w, v), 1e-10) for name in pair)
         assert all(holds(getattr(inequalities, name)(ℓ, w), 1e-10) for name in lone)
+    for name in pair:
+        one, many = (getattr(inequalities, name)(logistic, *points) for points in ((w[:3], v[:3]), (w[None, :3], v[None, :3])))
+        np.testing.assert_allclose(many, np.array(one)[:, None], err_msg=name)
     ℓ = spectrum(np.array([0.5, 6.0]))
     stiff, flat = np.outer(rng.normal(size=8), [0, 1.0]), np.outer(rng.normal(size=8), [1.0, 0])
     for name in pair - {"coercivity"}:
@@ -256,6 +260,15 @@ def test_random_search_descends_without_gradients(rng):
     assert values[-1] < 1e-6
 
 
+def test_random_steps_grow_after_a_success_and_shrink_after_a_failure():
+    told = iter([0, 1, 1, 0, 1, 0, 0, 1])  # of each trial and where it came from: success, failure, failure, success
+    judged = objectives.Objective("judged", 4, lambda w: next(told))
+    path = descent.random_search(judged, np.ones(4), steps=4, width=3.0, rng=np.random.default_rng(2))
+    z = np.random.default_rng(2).normal(size=(4, 4)) / 2
+    widths = [3.0, 0.0, 0.0, 3 * np.exp(0.8 - 0.4)]
+    np.testing.assert_allclose(np.diff(path, axis=0), z * np.array(widths)[:, None])
+
+
 BOWL = quadratic(np.eye(2))
 BAD = [
     (lambda: descent.gradient_descent(BOWL, np.zeros(2), steps=3, step_size=0.0), "step_size must be above 0"),
@@ -269,10 +282,13 @@ BAD = [
     (lambda: progress.best_step(2.0, 1.0), "L must be at least"),
     (lambda: rates.first_below(np.ones(3), 0.5), "no gap reaches"),
     (lambda: rates.ratios(np.array([0.0, 1.0])), "positive"),
+    (lambda: rates.ratios(np.array([1.0, 0.0, 1.0])), "positive"),
+    (lambda: descent.backtracking()(BOWL, np.ones(2), 0.1 * np.ones(2)), "must be a descent direction; its slope is 0.2"),
     (lambda: rates.updates_to(BOWL, np.ones(2), epsilon=0.1, step_size=3.0, most=5), "not within"),
     (lambda: rates.name(1.5), "at most 1"),
     (lambda: rates.log_slope(np.ones(3), np.ones(2), log_time=False), "gaps"),
     (lambda: rates.log_slope(np.arange(3), np.ones(3), log_time=True), "must be positive"),
+    (lambda: rates.log_slope(np.ones(2), np.array([1.0, 0.0]), log_time=False), "must be positive"),
     (lambda: rates.updates_to(BOWL, np.ones(2), epsilon=0.1, step_size=-1.0), "step_size must be above 0"),
     (lambda: rates.updates_to(BOWL, np.ones(3), epsilon=0.1, step_size=1.0), "length p = 2"),
     (lambda: descent.move(np.ones(2), np.ones(3), step_size=1.0), "direction must have shape"),

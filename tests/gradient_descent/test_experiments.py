@@ -10,6 +10,7 @@ from principles.gradient_descent import (
     experiments,
     first_order,
     inequalities,
+    lower_bound,
     objectives,
     polyak,
     progress,
@@ -52,7 +53,7 @@ def test_ratios_never_exceed_one_and_are_one_where_the_inequality_is_an_equality
     assert all((values <= 1 + 1e-9).all() for values in pairs.values())
     np.testing.assert_allclose(pairs["(9.27) with $m$ and $L$"], 1, atol=1e-9)
     runs = experiments.run_ratios(two, np.array([1.0, -1.0]), steps=12)
-    assert all((values <= 1 + 1e-9).all() for _, values in runs.values())
+    assert all((values <= 1 + 1e-9).all() and t.tolist() == list(range(1, 13)) for t, values in runs.values())
     np.testing.assert_allclose(runs["(9.29) all so far"][1], 1, atol=1e-9)
     np.testing.assert_allclose(experiments.worst_gaps([1, 5]), [1 / 6, 1 / 22], rtol=1e-12)
     stiff = experiments.run_ratios(two, np.array([0.0, 1.0]), steps=1)
@@ -98,7 +99,41 @@ def test_panels_hold_runs_that_end_at_minima():
     *_, ends = experiments.level_panel(ℓ, title="", starts=np.ones((3, 2)), steps=60, reach=1.0)
     np.testing.assert_allclose(ends, 0, atol=1e-6)
     ratios = experiments.above_bound([1, 3], {"plain": first_order.plain})
-    assert (ratios["plain"] > 1).all()
+    assert ratios["plain"].tolist() == [lower_bound.ratio(first_order.plain, t) for t in (1, 3)]
+    assert list(experiments.above_bound([1])) == list(first_order.METHODS)
+
+
+def test_panels_hold_the_function_on_a_square_grid():
+    start, ℓ = np.array([1.0, 0.3]), spectrum(np.array([1.0, 4.0]))
+    for title, x, y, values, path, side, bowl in (
+        (*experiments.contour(np.diag([1.0, 4.0]), title="narrow", start=start, steps=1, reach=3.0), 121, 1.0),
+        (*experiments.level_panel(ℓ, title="narrow", starts=start, steps=1, reach=3.0), 81, 0.5),
+    ):
+        assert title == "narrow"
+        np.testing.assert_allclose(x, y)
+        np.testing.assert_allclose(x, -3 + 6 * np.arange(side) / (side - 1), atol=1e-12)
+        np.testing.assert_allclose(values[5], bowl * (x**2 + 4 * x[5] ** 2))
+        step = 2 / (2 + 8) if side == 121 else 1 / 4
+        np.testing.assert_allclose(np.atleast_2d(path)[-1], start * (1 - 2 * bowl * step * np.array([1.0, 4.0])), atol=1e-15)
+
+
+def test_chords_are_drawn_between_the_walls_of_the_picture(rng):
+    for convex, high, ends in ((True, 2.0, [-3.4, 0.8]), (False, 4.0, None)):
+        member = zoo.Member(zoo.impostors()[5].objective if ends is None else experiments.bent(), -9.0, 9.0, convex)
+        ((name, grid, values, found, heights),) = experiments.chords([member], rng=rng)
+        assert name == member.objective.name
+        np.testing.assert_allclose(grid, np.linspace(-4, high, 201))
+        np.testing.assert_allclose(values, member.objective.value(grid[:, None]))
+        np.testing.assert_allclose(heights, member.objective.value(found[:, None]))
+        assert ends is None or found == pytest.approx(ends)
+
+
+@pytest.mark.equation("9.14", "9.24", "9.25")
+def test_far_out_on_a_slope_the_shares_are_those_of_unit_steps():
+    shares, w = experiments.slack_along_slope(objectives.huber(slope=1.0), steps=3), 4000 - np.arange(3)
+    np.testing.assert_allclose(shares["(9.14) Lipschitz"], 1)
+    np.testing.assert_allclose(shares["(9.24) telescope"], (w - 1.5) / (w - 0.5))
+    np.testing.assert_allclose(shares["(9.25) approach"], ((w - 1) / w) ** 2)
 
 
 @pytest.mark.equation("9.13")
@@ -106,6 +141,8 @@ def test_newton_lands_at_minus_w_cubed_and_backtracking_keeps_it_in():
     grid = np.array([-1.4, -0.5, 0.3, 1.2])
     full, damped = experiments.newton_landing(experiments.soft_absolute(), grid)
     np.testing.assert_allclose(full, -(grid**3), atol=1e-12)
+    halved = np.where(abs(grid) > 1, (grid - grid**3) / 2, -(grid**3))
+    np.testing.assert_allclose(damped, halved, atol=1e-12)
     assert (abs(damped) < abs(grid)).all()
 
 

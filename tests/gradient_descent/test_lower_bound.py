@@ -22,6 +22,7 @@ def test_the_worst_function_is_the_printed_sum_smooth_and_minimal_where_it_says(
     found = optimize.minimize(lambda w: lower_bound.printed_value(w, L=3.0), np.zeros(9), tol=1e-10)
     np.testing.assert_allclose(ℓ.minimiser, found.x, atol=1e-4)
     assert ℓ.least == pytest.approx(found.fun, abs=1e-8)
+    assert ℓ.hessian(np.zeros((2, 9))).shape == (2, 9, 9)
     longer = lower_bound.worst_function(12, active=9, L=3.0)
     assert longer.m == 0
     assert longer.value(np.r_[found.x, 5.0, 5.0, 5.0]) == pytest.approx(ℓ.least, abs=1e-8)
@@ -47,6 +48,7 @@ def test_at_time_zero_the_bound_holds_as_well():
     ℓ = lower_bound.worst_function(1)
     assert ℓ.value(np.zeros(1)) - ℓ.least >= lower_bound.bound(0, L=1.0, distance=float(np.linalg.norm(ℓ.minimiser)))
     assert lower_bound.bound(1, L=32.0, distance=2.0) == 3.0
+    assert lower_bound.gap_in_span(3, active=9) == pytest.approx((1 / 4 - 1 / 10) / 8)
 
 
 @pytest.mark.result("Theorem 9.7")
@@ -58,6 +60,7 @@ def test_the_bound_holds_from_any_start(method, rng):
     assert ratio == pytest.approx(lower_bound.ratio(run, 5), rel=1e-6)
     ℓ = lower_bound.worst_function(11, start=start)
     assert lower_bound.in_span(ℓ, run(ℓ, start, 5))
+    np.testing.assert_allclose(ℓ.value(start + np.eye(11)), lower_bound.worst_function(11).value(np.eye(11)))
 
 
 @pytest.mark.result("Theorem 9.7")
@@ -104,6 +107,12 @@ def test_methods_equal_torchs_step_for_step(ours, make, rng):
         w.grad = torch.tensor(ℓ.gradient(w.detach().numpy()))
         optimizer.step()
         np.testing.assert_allclose(state, w.detach().numpy(), atol=1e-12)
+
+
+@pytest.mark.parametrize("method", list(METHODS))
+def test_from_its_minimum_no_method_moves(method):
+    ℓ = quadratic(np.diag([1.0, 2.0]), np.array([3.0, -1.0]))
+    np.testing.assert_array_equal(METHODS[method](ℓ, ℓ.minimiser, 3), [ℓ.minimiser] * 4)
 
 
 def test_nesterovs_first_iterates_are_those_by_hand():

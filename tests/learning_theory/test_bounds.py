@@ -78,7 +78,11 @@ def test_the_refined_bound_needs_2n_at_least_the_dimension():
     assert bounds.vc_excess_risk(200, n=100, delta=0.05) == pytest.approx(2 * np.sqrt(2 + np.log(80) / 100))
     with pytest.raises(ValueError, match="n must be at least dimension/2 = 1e\\+08"):
         bounds.vc_excess_risk(2e8, n=50_000, delta=0.05)
-    assert bounds.vc_radicand_as_printed(2e8, n=50_000, delta=0.05) < 0
+    with pytest.raises(ValueError, match="n must be at least dimension/2 = 2.5"):
+        bounds.vc_excess_risk(5, n=2, delta=0.05)
+    assert bounds.vc_radicand_as_printed(2e8, n=50_000, delta=0.05) == pytest.approx(4000 * (1 + np.log(5e-4)) + np.log(80) / 5e4)
+    root = np.sqrt(bounds.vc_radicand_as_printed(7, n=30, delta=0.1))
+    assert bounds.vc_excess_risk(7, n=30, delta=0.1) == pytest.approx(2 * root)
 
 
 def test_a_consistent_learner_fails_with_probability_delta_at_its_sample_size():

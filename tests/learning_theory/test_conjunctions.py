@@ -76,6 +76,13 @@ def test_exact_failure_equals_a_sum_over_all_data_sets(n, k, probability):
 
 
 @pytest.mark.result("Example 13.2")
+def test_a_risk_of_just_epsilon_is_a_failure_and_without_foreign_literals_there_is_none():
+    assert cj.exact_failure(1, d=2, k=1, probability=0.5, epsilon=0.25) == pytest.approx(0.75)
+    assert cj.exact_failure(1, d=2, k=1, probability=0.5, epsilon=0.26) == 0
+    assert cj.exact_failure(5, d=2, k=2, probability=0.5, epsilon=0.01) == 0
+
+
+@pytest.mark.result("Example 13.2")
 @pytest.mark.parametrize(("d", "k", "probability", "n"), [(20, 2, 0.8, 25), (10, 1, 0.5, 6), (10, 0, 0.9, 12)])
 def test_simulated_failures_match_the_exact_rate_and_stay_under_the_bound(d, k, probability, n, rng):
     target = np.arange(d) < k
@@ -107,7 +114,7 @@ def test_resampling_draws_labelled_rows(rng):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: cj.predict(np.array([True]), np.array([[0.5]])), "X must hold zeros and ones; entry .0, 0. is 0.5"),
+        (lambda: cj.predict(np.ones(3, bool), np.array([[1, 0, 0.5]])), "X must hold zeros and ones; entry .0, 2. is 0.5"),
         (lambda: cj.predict(np.array([1, 0]), np.array([[0, 1]])), "literals must be 2 truth values"),
         (lambda: cj.eliminate(np.array([[0, 1]]), np.array([1, 0])), "y must have one label a row of X; got 2 and 1"),
         (lambda: cj.eliminate(np.array([[0, 1]]), np.array([-1])), "y must hold zeros and ones"),

@@ -27,6 +27,7 @@ def test_success_rate_is_the_exact_binomial_probability_of_seeing_a_rare_point(r
 @pytest.mark.result("Definition 13.1")
 def test_success_means_strictly_below_epsilon():
     assert pac.success_rate(np.array([0.1, 0.1, 0.05, 0.2]), epsilon=0.1).value == 0.25
+    assert pac.success_rate(np.array([0.0, 1.0]), epsilon=0.1).value == 0.5, "no risk and every risk are risks"
 
 
 def test_the_rate_has_the_binomial_standard_error_and_never_claims_zero():
@@ -52,7 +53,9 @@ def test_the_expected_risk_of_the_memoriser_is_the_unseen_mass(rng):
         (lambda: pac.success_rate(np.array([0.1]), epsilon=0.0), "epsilon must be above 0"),
         (lambda: pac.success_rate(np.array([0.1]), epsilon=0.5), "epsilon must be below 0.5"),
         (lambda: pac.success_rate(np.array([1.5]), epsilon=0.1), "found must hold risks between 0 and 1"),
-        (lambda: pac.memoriser_risk(np.array([3]), np.array([0, 1])), "seen must hold whole numbers of points, 0 to 1"),
+        (lambda: pac.success_rate(np.array([-0.5]), epsilon=0.1), "found must hold risks between 0 and 1"),
+        (lambda: pac.memoriser_risk(np.array([2]), np.array([0, 1])), "seen must hold whole numbers of points, 0 to 1"),
+        (lambda: pac.memoriser_risk(np.array([-1]), np.array([0, 1])), "seen must hold whole numbers of points, 0 to 1"),
         (lambda: pac.memoriser_risk(np.array([0.7]), np.array([0, 1])), "seen must hold whole numbers"),
         (lambda: pac.memoriser_risk(np.array([0]), np.array([0, 2])), "labels must be 0 or 1"),
         (lambda: pac.rate(np.array([0.3])), "outcomes must be 0 or 1 .* got 0.3"),

@@ -25,6 +25,12 @@ def test_the_dimension_of_a_random_class_matches_the_definition(rng):
         assert largest <= np.log2(len(table))
 
 
+def test_labellings_are_the_distinct_rows_and_a_single_one_shatters_nothing():
+    table = np.array([[True, False], [False, False], [True, False]])
+    assert shattering.labellings(table).tolist() == [[False, False], [True, False]]
+    assert shattering.vc_dimension(table[:1]) == 0
+
+
 def test_sauers_bound_holds_for_random_classes_and_is_met_by_small_sets(rng):
     for _ in range(5):
         table = random_class(rng, hypotheses=30)
@@ -39,6 +45,7 @@ def test_sauers_bound_holds_for_random_classes_and_is_met_by_small_sets(rng):
 def test_sauers_sum_is_below_the_power_law(n, V):
     assert shattering.sauer(n, V) == sum(comb(n, i) for i in range(V + 1))
     assert np.log(float(shattering.sauer(n, V))) <= shattering.sauer_log_bound(n, V)
+    assert shattering.sauer_log_bound(n, V) == pytest.approx(V * np.log(np.e * n / V))
 
 
 @pytest.mark.parametrize(("n", "d"), [(4, 1), (5, 2), (5, 3)])
@@ -53,6 +60,15 @@ def test_linear_programs_and_turning_lines_find_the_same_labellings(rng):
         assert len(halfspaces.labellings_by_turning(rng.normal(size=(n, 2)))) == halfspaces.cover_count(n, 2)
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1e9])
+def test_turned_lines_do_not_depend_on_units(unit, rng):
+    X = rng.normal(size=(5, 2))
+    np.testing.assert_array_equal(halfspaces.labellings_by_turning(unit * X), halfspaces.labellings_by_turning(X))
+    line = unit * (np.outer([0.1, 1 / 3, 0.7, 2.3], [1.0, np.pi]) + np.sqrt(2))
+    with pytest.raises(ValueError, match="no three points on a line"):
+        halfspaces.labellings_by_turning(line)
+
+
 def test_a_separator_separates_and_exists_when_a_turned_line_does(rng):
     y = np.array([True, True, True, False, False, False])
     for _ in range(8):
@@ -63,12 +79,20 @@ def test_a_separator_separates_and_exists_when_a_turned_line_does(rng):
             assert ((X @ found[:-1] + found[-1] > 0) == y).all()
 
 
-@pytest.mark.parametrize("scale", [1e-9, 1.0, 1e9])
-def test_a_separator_does_not_depend_on_units_or_origin(scale):
-    X, y = scale * (np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 1.0]]) + 7), np.array([True, False, True])
+@pytest.mark.parametrize(("scale", "origin"), [(1e-9, 7), (1.0, 7), (1e9, 7), (1.0, 1e10)])
+def test_a_separator_does_not_depend_on_units_or_origin(scale, origin):
+    X, y = scale * (np.array([[0.0, 0.0], [1.0, 0.0], [3.0, 1.0]]) + origin), np.array([True, False, True])
     w = halfspaces.separator(X, y)
     assert ((X @ w[:-1] + w[-1] > 0) == y).all()
     assert halfspaces.separator(X[[0, 0]], y[:2]) is None
+
+
+def test_of_two_points_on_the_line_the_separator_is_half_way_and_of_points_all_but_equal_there_is_none():
+    X, ends = np.array([[0.0], [1.0]]), np.array([False, True])
+    np.testing.assert_allclose(halfspaces.separator(X, ends), [2, -1])
+    np.testing.assert_allclose(halfspaces.separator(X, ~ends), [-2, 1])
+    assert halfspaces.separator(np.array([[0.0], [1e-12], [1.0]]), np.array([False, True, True])) is None
+    assert halfspaces.labellings_by_turning(np.zeros((1, 2))).tolist() == [[False], [True]]
 
 
 def test_half_planes_shatter_no_four_points_of_a_grid():
@@ -80,6 +104,7 @@ def test_half_planes_shatter_no_four_points_of_a_grid():
 @pytest.mark.parametrize("d", [1, 2, 3, 5])
 def test_half_spaces_shatter_the_simplex_and_radon_forbids_one_more(d, rng):
     X = halfspaces.simplex(d)
+    np.testing.assert_array_equal(halfspaces.simplex_weights(np.arange(d + 1) % 2 == 0)[:2], [-1, 1][:d] + [0.5] * (d == 1))
     for y in shattering.all_labellings(d + 1):
         w = halfspaces.simplex_weights(y)
         assert ((X @ w[:-1] + w[-1] > 0) == y).all()
@@ -114,6 +139,7 @@ def test_rectangles_are_all_pairs_of_sides(rng):
 
 def test_rectangles_have_dimension_four():
     assert shattering.shatters(classes.rectangle_labellings(classes.diamond()))
+    assert {(-1, 0), (1, 0), (0, -1), (0, 1)} == set(map(tuple, classes.diamond()))
     most, where = classes.rectangle_growth(5)
     assert most == len(classes.rectangle_labellings(where)) == 28
     assert [classes.rectangle_growth(n)[0] for n in (1, 2, 3, 4)] == [2, 4, 8, 16]
@@ -128,6 +154,7 @@ def test_thresholds_have_dimension_one_though_there_are_many():
     assert shattering.vc_dimension(classes.threshold_labellings(40)) == 1
     x = np.arange(6)
     by_cuts = {tuple(x > t) for t in np.arange(-0.5, 6)}
+    assert len(classes.threshold_labellings(6)) == 7
     assert {tuple(row) for row in classes.threshold_labellings(6)} == by_cuts
 
 
@@ -137,6 +164,7 @@ def test_there_are_2_to_the_d_conjunctions_and_their_dimension_is_d(d):
     table = classes.conjunction_table(d)
     assert len(np.unique(table, axis=0)) == 2**d
     assert shattering.vc_dimension(table) == d
+    assert classes.leave_one_out(d).dtype == int
     inputs = shattering.all_labellings(d)
     where = [int(np.flatnonzero((inputs == row).all(axis=1))[0]) for row in classes.leave_one_out(d).astype(bool)]
     assert shattering.shatters(table[:, where])
@@ -178,6 +206,9 @@ def test_sines_do_not_shatter_four_evenly_spaced_points(rng):
         (lambda: halfspaces.radon(np.zeros((3, 2))), "X must hold at least d \\+ 2 = 4 points; got 3"),
         (lambda: halfspaces.separator(np.zeros((3, 2)), np.ones(3)), "y must be 3 truth values"),
         (lambda: halfspaces.simplex_weights(np.array([1, -1, 1])), "y must be d \\+ 1 >= 2 truth values"),
+        (lambda: halfspaces.simplex_weights(np.ones((2, 2), dtype=bool)), "y must be d \\+ 1 >= 2 truth values"),
+        (lambda: halfspaces.simplex_weights(np.array([True])), "y must be d \\+ 1 >= 2 truth values"),
+        (lambda: halfspaces.separator(np.zeros((3, 2)), np.ones(2, dtype=bool)), "y must be 3 truth values"),
         (lambda: halfspaces.labellings_by_turning(np.array([[0, 0], [1, 1], [2, 2]])), "X must have no three points on a line"),
         (lambda: halfspaces.labellings_by_turning(np.zeros((2, 2))), "no two equal"),
         (lambda: shattering.vc_dimension(np.array([True])), "predictions must be a table of truth values"),

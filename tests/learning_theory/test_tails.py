@@ -4,7 +4,7 @@ from math import comb
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest, chi, kstest
+from scipy.stats import binomtest, chi, kstest, norm
 
 from principles.learning_theory import tails
 
@@ -32,6 +32,18 @@ def test_every_true_bound_is_above_the_exact_tail(n, p, epsilon):
     assert tail <= tails.chernoff(n, p, epsilon) * (1 + 1e-12)
     assert tails.chernoff(n, p, epsilon) <= tails.hoeffding(n, epsilon) * (1 + 1e-12)
     assert tails.exact_upper(n, p, epsilon) <= tails.markov(p, epsilon)
+
+
+def test_bounds_worked_out_by_hand():
+    assert tails.markov(0.2, 0.3) == pytest.approx(0.4)
+    assert tails.chebyshev(50, 0.2, 0.1) == pytest.approx(0.32)
+    assert tails.hoeffding(50, 0.2) == pytest.approx(2 * np.exp(-4))
+    assert tails.bernstein(500, 0.2, 0.12) == pytest.approx(2 * np.exp(-18))
+    assert tails.gaussian_as_printed(50, 0.2, 0.4) == pytest.approx(2 * np.exp(-25))
+    assert tails.chernoff(3, 0.25, 0.25) == pytest.approx(0.75**3 + (3 / 4) ** 1.5)  # p̂ = 0, and p̂ ≥ 1/2
+    assert tails.chernoff(3, 0.75, 0.5) == pytest.approx(3**-1.5)
+    assert tails.chernoff(3, 0.75, 0.25) == tails.chernoff(3, 0.25, 0.25)
+    assert tails.chernoff(3, 0.5, 0.6) == 0
 
 
 def test_the_chernoff_exponent_is_the_exact_one_in_the_limit():
@@ -73,6 +85,7 @@ def test_the_distance_from_normal_falls_like_one_over_root_n_under_berry_esseen(
 
 
 def test_the_distance_from_normal_looks_at_both_sides_of_a_jump():
+    assert tails.normal_distance(1, 0.5) == pytest.approx(0.5 - norm.cdf(-1))
     for n, p in ((20, 0.1), (50, 0.3)):
         assert tails.normal_distance(n, p) == pytest.approx(tails.normal_distance(n, 1 - p), rel=1e-9)
 
@@ -90,7 +103,10 @@ def test_late_strays_are_rarer_than_the_sum_of_hoeffdings_bounds(rng):
     total = sum(tails.hoeffding(m, ε) for m in range(n, 5000))
     assert tails.strays_after(n, ε) == pytest.approx(total, rel=1e-9)
     assert strayed <= tails.strays_after(n, ε)
-    np.testing.assert_allclose(paths[0, -1] * 800, round(paths[0, -1] * 800))
+    flips = np.diff(paths * np.arange(1, 801), axis=1, prepend=0)
+    np.testing.assert_allclose(flips, np.round(flips), atol=1e-9)
+    assert set(np.round(flips).ravel()) == {0, 1}
+    assert flips.mean() == pytest.approx(0.4, abs=4 * np.sqrt(0.24 / flips.size))
 
 
 def test_the_sample_size_makes_hoeffding_delta():

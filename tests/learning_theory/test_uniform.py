@@ -28,6 +28,14 @@ def test_the_best_stump_is_a_decision_tree_of_depth_one_on_every_pixel(digits):
     assert best <= min(*trees, always_no) + 1e-12
 
 
+def test_stumps_ask_each_feature_at_each_threshold_both_ways_and_err_where_they_differ_from_the_labels():
+    X = np.array([[0.2, 0.9], [0.5, 0.1], [0.8, 0.3]])
+    found = uniform.stumps(X, np.array([0.25, 0.5]))
+    above = [[0, 1, 1], [0, 0, 1], [1, 0, 1], [1, 0, 0]]
+    assert found.astype(int).tolist() == above + [[1 - said for said in row] for row in above]
+    assert uniform.mistakes(found[:2], np.array([1, 0, 1])).astype(int).tolist() == [[1, 1, 0], [1, 0, 0]]
+
+
 def test_empirical_risks_are_means_over_resampled_rows(rng):
     wrong = rng.random((5, 40)) < 0.3
     found = uniform.empirical_risks(wrong, n=25, trials=4000, rng=rng)

@@ -57,6 +57,7 @@ def test_the_best_of_many_guesses_shines_in_validation_only(rng):
 @pytest.mark.equation("7.9")
 def test_ridge_is_sklearns_and_minimises_loss_plus_penalty(problem):
     X, y = problem
+    np.testing.assert_allclose(decay.ridge(X, y, alpha=0.0), np.linalg.lstsq(X, y, rcond=None)[0])
     w = decay.ridge(X, y, alpha=3.0)
     np.testing.assert_allclose(w, Ridge(alpha=3.0, fit_intercept=False).fit(X, y).coef_, rtol=1e-10)
     found = minimize(lambda v: 0.5 * np.sum((y - X @ v) ** 2) + decay.penalty(v, 3.0), np.zeros(4), tol=1e-10)
@@ -93,6 +94,7 @@ def test_shrinkage_gives_the_ridge_fit_along_each_direction(problem):
     np.testing.assert_allclose(X @ decay.ridge(X, y, alpha=2.0), U @ (factors * (U.T @ y)), rtol=1e-10)
     assert decay.condition(np.ones((3, 2)), 0.0) == np.inf
     assert decay.condition(np.ones((3, 2)), 1.0) == pytest.approx(7.0)
+    assert decay.condition(1e-7 * np.diag([1.0, 2.0]), 0.0) == pytest.approx(4.0), "small, but not singular"
 
 
 def test_lasso_is_sklearns(problem):
@@ -100,6 +102,14 @@ def test_lasso_is_sklearns(problem):
     peer = Lasso(alpha=0.2, fit_intercept=False, tol=1e-12).fit(X, y).coef_
     np.testing.assert_allclose(decay.lasso(X, y, alpha=0.2 * len(y)), peer, atol=1e-8)
     assert (peer == 0).any()
+
+
+def test_lasso_stops_when_a_sweep_moves_nothing(monkeypatch):
+    X, y, calls = np.diag([1.0, 2.0, 4.0]), np.array([3.0, 5.0, 0.5]), []
+    threshold = decay.soft_threshold
+    monkeypatch.setattr(decay, "soft_threshold", lambda z, level: calls.append(z) or threshold(z, level))
+    np.testing.assert_allclose(decay.lasso(X, y, alpha=1.0), [2, 9 / 4, 1 / 16])
+    assert len(calls) == 2 * 3
 
 
 @pytest.mark.equation("7.10", "7.11")
@@ -136,6 +146,20 @@ def test_map_is_ridge_with_a_gaussian_prior_and_lasso_with_a_laplace_prior(probl
     best = bayes.map_objective(lasso, X, y, noise_std=σ, log_prior=log_prior)
     for direction in np.vstack([np.eye(4), -np.eye(4)]):
         assert bayes.map_objective(lasso + 1e-3 * direction, X, y, noise_std=σ, log_prior=log_prior) < best
+
+
+@pytest.mark.equation("7.10")
+def test_the_posterior_is_that_of_the_joint_gaussian_of_weights_and_targets(rng):
+    X, y = rng.normal(size=(5, 3)), rng.normal(size=5)
+    found, M = bayes.gaussian_posterior(X, y, noise_std=0.7, prior_variance=2.0), 0.49 * np.eye(5) + 2 * X @ X.T
+    np.testing.assert_allclose(found.mean, 2 * X.T @ np.linalg.solve(M, y))
+    np.testing.assert_allclose(found.covariance, 2 * np.eye(3) - 4 * X.T @ np.linalg.solve(M, X), atol=1e-12)
+    assert found.log_evidence == pytest.approx(stats.multivariate_normal(np.zeros(5), M).logpdf(y))
+
+
+def test_the_gaussian_prior_is_scipys(rng):
+    w = rng.normal(size=3)
+    assert bayes.gaussian_log_prior(w, variance=4.0) == pytest.approx(stats.norm(0, 2).logpdf(w).sum())
 
 
 def test_the_laplace_prior_is_a_density():

@@ -1,8 +1,11 @@
 """Dropout: the layer, the ridge it hides, committees, networks, and covariate shift."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from principles.regularization import covariate_shift, dropout, subnetworks, two_layer
@@ -44,6 +47,15 @@ def test_the_sum_over_all_masks_is_the_ridge_form(p_drop, problem, rng):
     assert error < 0.05 * exact
 
 
+@pytest.mark.equation("7.13")
+def test_the_sampled_sum_comes_with_the_standard_error_of_its_draws(problem):
+    X, y, w = problem
+    R = np.random.default_rng(7).random((3, *X.shape)) >= 0.3
+    losses = [np.sum((y - (r * X) @ w) ** 2) for r in R]
+    found = dropout.sampled_objective(w, X, y, p_drop=0.3, draws=3, rng=np.random.default_rng(7))
+    assert found == pytest.approx((np.mean(losses), stats.sem(losses)))
+
+
 @pytest.mark.equation("7.14")
 def test_the_minimiser_is_that_of_the_expectation_over_masks(problem):
     X, y, _ = problem
@@ -79,6 +91,18 @@ def test_sgd_with_dropout_finds_the_ridge_solution(problem, rng):
     assert np.linalg.norm(path[-1] - target) < 0.1 * np.linalg.norm(target)
 
 
+def test_the_first_steps_of_sgd_with_dropout_are_those_by_hand(problem):
+    X, y, _ = problem
+    G, draws, w = X.T @ X / 12, np.random.default_rng(8), np.zeros(5)
+    curvature = np.linalg.eigvalsh(np.where(np.eye(5) == 1, 0.4 * G, 0.16 * G))
+    path = dropout.train(X, y, p_drop=0.6, steps=3, batch=4, rng=np.random.default_rng(8))
+    for t, state in enumerate(path):
+        chosen = draws.integers(12, size=4)
+        masked = X[chosen] * (draws.random((4, 5)) >= 0.6)
+        w = w - 0.3 / (curvature[-1] + 0.15 * curvature[0] * t) * masked.T @ (masked @ w - y[chosen]) / 4
+        np.testing.assert_allclose(state, 0.4 * w, atol=1e-14)
+
+
 @pytest.mark.equation("7.15")
 def test_the_committee_of_all_masks_is_the_scaled_model(problem, rng):
     X, _, w = problem
@@ -94,32 +118,52 @@ def test_the_committee_of_all_masks_is_the_scaled_model(problem, rng):
 def test_two_hidden_layers_of_five_have_1024_masks(biases, functions, rng):
     assert subnetworks.count(5, biases=biases, rng=rng) == subnetworks.Count(1024, functions)
     assert subnetworks.sizes(5, p_drop=0.5)[5] == pytest.approx(252 / 1024)
+    assert subnetworks.sizes(5, p_drop=0.2) @ np.arange(11) == pytest.approx(8)
     assert subnetworks.kept_units(5, p_drop=0.0, rng=rng).sum() == 10
+    assert subnetworks.kept_units(5, p_drop=1.0, rng=rng).tolist() == [[0] * 5] * 2
 
 
 @pytest.fixture
 def networks(rng):
-    return two_layer.initial(2, d=3, h=6, outputs=2, rng=rng, bias_std=0.5)
+    nets = two_layer.initial(2, d=3, h=6, outputs=2, rng=rng, bias_std=0.5)
+    return replace(nets, v=rng.normal(size=(2, 1, 2)))
+
+
+def test_initial_weights_have_variances_two_over_inputs_and_one_over_units():
+    nets, draws = two_layer.initial(2, d=3, h=5, outputs=4, rng=np.random.default_rng(2)), np.random.default_rng(2)
+    np.testing.assert_allclose(nets.S, draws.standard_normal((2, 3, 5)) * np.sqrt(2 / 3))
+    np.testing.assert_allclose(nets.V, draws.standard_normal((2, 5, 4)) / np.sqrt(5))
+    assert not nets.s.any()
+    assert nets.v.tolist() == [[[0.0] * 4]] * 2
+    noisy, draws = two_layer.initial(1, d=3, h=5, outputs=4, rng=np.random.default_rng(2), bias_std=0.3), np.random.default_rng(2)
+    np.testing.assert_allclose(noisy.s[0, 0], 0.3 * draws.standard_normal(40)[-5:])
+    second = nets.pick([1])
+    for name in "SsVv":
+        np.testing.assert_array_equal(getattr(second, name)[0], getattr(nets, name)[1])
 
 
 @pytest.mark.parametrize("loss", ["squared", "cross_entropy"])
-def test_a_step_of_training_is_autograds(loss, networks, rng):
+def test_training_is_autograds_with_momentum_along_a_cosine(loss, networks, rng):
     X, Y = rng.normal(size=(8, 3)), np.eye(2)[rng.integers(2, size=8)]
     p = np.array([0.0, 0.4])
-    options = {"p_drop": p, "alpha": np.array([0.0, 0.3]), "steps": 1, "batch": 4, "step_size": 0.1}
-    samples = np.tile(np.arange(8), (2, 1))
-    state = np.random.default_rng(5)
-    after, _ = two_layer.train(networks, X, Y, samples, loss=loss, rng=state, **options)
-    state = np.random.default_rng(5)
-    rows = state.integers(8, size=4)
-    keep = torch.from_numpy((state.random((2, 4, 6), dtype=np.float32) >= p[:, None, None]) / (1 - p[:, None, None]))
+    options = {"p_drop": p, "alpha": np.array([0.0, 0.3]), "steps": 22, "batch": 4, "step_size": 0.1}
+    samples, state = np.array([[0, 1, 2, 3], [4, 5, 6, 7]]), np.random.default_rng(5)
+    after, record = two_layer.train(networks, X, Y, samples, loss=loss, rng=np.random.default_rng(5), **options)
     w = [torch.from_numpy(part.copy()).requires_grad_() for part in (networks.S, networks.s, networks.V, networks.v)]
-    x, y = torch.from_numpy(X[rows]), torch.from_numpy(Y[rows])
-    out = (torch.relu(x @ w[0] + w[1]) * keep) @ w[2] + w[3]
-    fit = 0.5 * ((out - y) ** 2).sum(2) if loss == "squared" else -(y * torch.log_softmax(out, 2)).sum(2)
-    (fit.mean(1).sum() + 0.15 * (w[0][1] ** 2).sum() + 0.15 * (w[2][1] ** 2).sum()).backward()
-    for part, before, name in zip(w, (networks.S, networks.s, networks.V, networks.v), "SsVv"):
-        np.testing.assert_allclose(getattr(after, name), before - 0.1 * part.grad.numpy(), atol=1e-12)
+    velocity, values = [0.0] * 4, []
+    for t in range(22):
+        rows = samples[:, state.integers(4, size=4)]
+        keep = torch.from_numpy((state.random((2, 4, 6), dtype=np.float32) >= p[:, None, None]) / (1 - p[:, None, None]))
+        x, y = torch.from_numpy(X[rows]), torch.from_numpy(Y[rows])
+        out = (torch.relu(x @ w[0] + w[1]) * keep) @ w[2] + w[3]
+        fit = 0.5 * ((out - y) ** 2).sum(2) if loss == "squared" else -(y * torch.log_softmax(out, 2)).sum(2)
+        goal = fit.mean(1).sum() + 0.15 * (w[0][1] ** 2).sum() + 0.15 * (w[2][1] ** 2).sum()
+        velocity = [0.9 * u - 0.1 * np.cos(np.pi * t / 44) ** 2 * g for u, g in zip(velocity, torch.autograd.grad(goal, w))]
+        w = [(part + u).detach().requires_grad_() for part, u in zip(w, velocity)]
+        values.append(fit.mean(1).detach().numpy())
+    np.testing.assert_allclose(record, np.array(values)[[0, 20]])
+    for part, name in zip(w, "SsVv"):
+        np.testing.assert_allclose(getattr(after, name), part.detach().numpy(), atol=1e-10)
 
 
 @pytest.mark.result("Remark 7.2")
@@ -173,6 +217,18 @@ def test_weights_are_density_ratios_and_a_classifier_learns_them(rng):
     odds = np.exp(peer.decision_function(points[:3000]))
     np.testing.assert_allclose(learned, 2 * odds, rtol=0.02)
     assert covariate_shift.effective_samples(np.ones(7)) == pytest.approx(7)
+    assert covariate_shift.effective_samples(np.array([1.0, 3.0])) == pytest.approx(1.6)
+    np.testing.assert_allclose(covariate_shift.USE.density(x), stats.norm.pdf(x, 2, 0.3))
+    np.testing.assert_allclose(covariate_shift.density_ratio(x), stats.norm.pdf(x, 2, 0.3) / stats.norm.pdf(x, 0.9, 0.5))
+
+
+def test_inputs_that_can_be_told_apart_get_small_but_finite_odds():
+    x, new = np.array([-2.0, -1.5, -1.0, -3.0]), np.array([1.0, 1.5, 2.0])
+    points = np.r_[x, new]
+    A = np.vander((points - points.mean()) / points.std(), 3)
+    peer = LogisticRegression(C=1e9, fit_intercept=False, solver="newton-cholesky", tol=1e-12, max_iter=1000)
+    odds = peer.fit(A, np.repeat([0, 1], [4, 3])).decision_function(A[:4])
+    np.testing.assert_allclose(np.log(covariate_shift.learned_ratio(x, new)), odds + np.log(4 / 3), rtol=1e-4)
 
 
 def test_adapting_goes_from_the_old_weights_to_a_fit_of_the_new_samples_alone(rng):
@@ -185,6 +241,17 @@ def test_adapting_goes_from_the_old_weights_to_a_fit_of_the_new_samples_alone(rn
     for found, part in ((loose, slice(30, None)), (firm, slice(30))):
         expected = np.mean((np.polyval(np.polyfit(x[part], y[part], 3), use) - np.sinc(use)) ** 2)
         assert found == pytest.approx(expected, rel=0.05)
+
+
+def test_excess_errors_are_those_of_polynomials_fitted_with_and_without_weights():
+    found = covariate_shift.excess_errors(2, n=30, noise=0.1, repeats=2, rng=np.random.default_rng(3))
+    draws, u = np.random.default_rng(3), np.linspace(0.5, 3.5, 6001)
+    for row in found:
+        x = draws.normal(0.9, 0.5, size=30)
+        y, ratio = np.sinc(x) + 0.1 * draws.normal(size=30), covariate_shift.density_ratio(x)
+        fits = [np.polyfit(x, y, 2, w=w) for w in (np.ones(30), np.sqrt(ratio))]
+        expected = [np.trapezoid(stats.norm.pdf(u, 2, 0.3) * (np.polyval(fit, u) - np.sinc(u)) ** 2, u) for fit in fits]
+        np.testing.assert_allclose(row, expected, rtol=2e-3)
 
 
 def test_weights_help_a_model_too_small_and_hurt_one_that_is_right(rng):

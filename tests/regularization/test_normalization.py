@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy.special import softmax
 
 from principles.backpropagation.oracles import finite_differences
 from principles.regularization import batch_networks, library, normalization, variants, whitening
@@ -44,6 +45,17 @@ def test_training_evaluation_gradients_and_buffers_are_torchs(shape, rng):
     np.testing.assert_allclose(still.a, peer.evaluation_a_bar, atol=1e-11)
     np.testing.assert_allclose(still.b, peer.b_bar, atol=1e-12)
     assert np.abs(normalization.backward_constant(bar, h, a, statistics(h)).h - peer.h_bar).max() > 1e-3
+
+
+def test_buffers_after_several_batches_even_of_two_are_torchs(rng):
+    layer, buffers = torch.nn.BatchNorm1d(3).double(), Buffers.start(3)
+    for h in rng.normal(2.0, 3.0, size=(3, 2, 3)):
+        layer(torch.from_numpy(h))
+        buffers = buffers.update(statistics(h))
+    np.testing.assert_allclose(buffers.mean, layer.running_mean.numpy())
+    np.testing.assert_allclose(buffers.variance, layer.running_var.numpy())
+    last = Buffers.start(3, rho=0.0).update(statistics(h))
+    np.testing.assert_allclose([last.mean, last.variance], [h.mean(axis=0), h.var(axis=0, ddof=1)])
 
 
 @pytest.mark.equation("7.19")
@@ -101,6 +113,11 @@ def test_influence_finds_the_entries_that_share_statistics(rng):
 def test_whitening_decorrelates_and_batch_norm_does_not(rng):
     h = rng.normal(size=(200, 3)) @ rng.normal(size=(3, 3)) + 5
     np.testing.assert_allclose(whitening.covariance(whitening.zca(h)), np.eye(3), atol=1e-10)
+    np.testing.assert_allclose(whitening.zca(h).mean(axis=0), 0, atol=1e-12)
+    C = whitening.covariance(h)
+    np.testing.assert_allclose(
+        whitening.covariance(whitening.zca(h, eps=0.5)), C @ np.linalg.inv(C + 0.5 * np.eye(3)), atol=1e-10
+    )
     correlations = whitening.covariance(standardize(h, statistics(h), eps=0.0))
     np.testing.assert_allclose(np.diag(correlations), 1)
     np.testing.assert_allclose(correlations, np.corrcoef(h.T), atol=1e-10)
@@ -132,6 +149,40 @@ def test_buffers_settled_without_dropout_fit_the_features_seen_in_evaluation(rng
     assert np.abs(masked - batch_networks.scaled_output(net, X[:5])).max() > 0.01
 
 
+def test_training_is_sgd_on_the_cross_entropy_along_a_cosine(rng):
+    X, y = rng.normal(size=(30, 4)), rng.integers(10, size=30)
+    net, draws = batch_networks.Net([4, 5, 10], norm=False, p_drop=0.0, rng=np.random.default_rng(1)), np.random.default_rng(1)
+    V, W = draws.standard_normal((5, 4)) * np.sqrt(2 / 4), draws.standard_normal((10, 5)) * np.sqrt(2 / 5)
+    b, c, draws = np.zeros(5), np.zeros(10), np.random.default_rng(2)
+    losses = batch_networks.train(net, X, y, steps=3, batch=6, rate=0.4, rng=np.random.default_rng(2))
+    for found, η in zip(losses, (0.4, 0.3, 0.1), strict=True):
+        chosen = draws.integers(30, size=6)
+        h = np.maximum(X[chosen] @ V.T + b, 0)
+        q = softmax(h @ W.T + c, axis=1)
+        assert found == pytest.approx(-np.log(q[np.arange(6), y[chosen]]).mean())
+        slope = (q - np.eye(10)[y[chosen]]) / 6
+        back = (slope @ W) * (h > 0)
+        V, b, W, c = V - η * back.T @ X[chosen], b - η * back.sum(axis=0), W - η * slope.T @ h, c - η * slope.sum(axis=0)
+    scores = np.maximum(X @ V.T + b, 0) @ W.T + c
+    np.testing.assert_allclose(batch_networks.scaled_output(net, X), scores, atol=1e-12)
+    net.p_drop = 0.9
+    assert batch_networks.accuracy(net, X, y) == (scores.argmax(axis=1) == y).mean()
+    assert net.dropping
+    h = batch_networks.Masks(rng)(torch.ones(500, 2), 0.2).numpy()
+    assert np.unique(h).tolist() == [0, 1.25]
+    assert h.mean() == pytest.approx(1, abs=4 * 0.5 / np.sqrt(1000))
+
+
+def test_the_final_loss_is_the_mean_of_the_last_tenth_and_infinite_after_divergence(rng):
+    X, y = rng.normal(size=(30, 4)), rng.integers(10, size=30)
+    found = batch_networks.final_losses([0.1, 1e200], X, y, hidden=[5], norm=False, steps=20, seeds=2)
+    for seed in range(2):
+        draws = np.random.default_rng(seed)
+        net = batch_networks.Net([4, 5, 10], norm=False, p_drop=0.0, rng=draws)
+        losses = batch_networks.train(net, X, y, steps=20, batch=64, rate=0.1, rng=draws)
+        assert found[:, seed].tolist() == [losses[-2:].mean(), np.inf]
+
+
 def test_torch_changes_more_than_dropout_in_evaluation():
     changed = library.differs_in_evaluation()
     assert {name for name, differs in changed.items() if not differs} == {"Linear", "Conv1d", "Softmax", "LayerNorm"}
@@ -152,6 +203,8 @@ BAD = {
     "parts must be at least 1 and at most 2": lambda: variants.batch_parts(np.eye(2), parts=3),
     "groups must divide the 6 channels": lambda: variants.group_norm(np.ones((2, 6)), groups=4),
     "the covariance of h must have full rank": lambda: whitening.zca(np.ones((4, 2))),
+    "h must have full rank": lambda: whitening.zca(np.vstack([np.diag([0.0, 1.0]), -np.diag([0.0, 1.0])])),
+    "full rank, or eps be positive": lambda: whitening.zca(np.vstack([np.diag([1e-7, 1e-7, 1.0]), -np.diag([1e-7, 1e-7, 1.0])])),
 }
 
 

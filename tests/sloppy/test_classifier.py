@@ -59,6 +59,29 @@ def test_sample_gradients_average_to_autograds_and_the_hessian_to_differences_of
     np.testing.assert_allclose(classifier.empirical_fisher(NET, w, X, y), np.einsum("ik,il->kl", G, G) / 9)
 
 
+@pytest.mark.parametrize("subspace", [True, False])
+def test_training_is_adam_with_a_step_that_falls_along_a_cosine(subspace, problem, rng):
+    w, X, y = problem
+    U = np.linalg.qr(rng.normal(size=(NET.size, 5)))[0] if subspace else np.eye(NET.size)
+    found = training.train(NET, w, X, y, rate=0.1, steps=3, basis=U if subspace else None)
+    z, mean, square = np.zeros(U.shape[1]), 0, 0
+    for t in range(3):
+        g = U.T @ classifier.sample_gradients(NET, w + U @ z, X, y).mean(axis=0)
+        mean, square = 0.9 * mean + 0.1 * g, 0.999 * square + 0.001 * g**2
+        first, second = mean / (1 - 0.9 ** (t + 1)), square / (1 - 0.999 ** (t + 1))
+        z = z - 0.1 * np.cos(np.pi * t / 6) ** 2 * first / (np.sqrt(second) + 1e-8)
+    np.testing.assert_allclose(found, w + U @ z, atol=1e-12)
+
+
+def test_initial_weights_have_one_over_as_much_variance_as_inputs_and_biases_are_zero():
+    V, b, W, c = NET.layers(classifier.random_weights(NET, rng=np.random.default_rng(2)))
+    draws = np.random.default_rng(2)
+    np.testing.assert_allclose(V, draws.normal(size=(3, 4)) / np.sqrt(3))
+    np.testing.assert_allclose(W, draws.normal(size=(4, 3)) / 2)
+    assert not b.any()
+    assert not c.any()
+
+
 def test_training_in_a_subspace_stays_in_it_and_lowers_the_loss(problem):
     w, X, y = problem
     U = classifier.directions(classifier.fisher(NET, w, X), keep=5)
@@ -94,6 +117,7 @@ def test_largest_error_spends_the_whole_budget(q, budget):
     p = pac_bayes.largest_error(q, budget)
     assert p >= q
     assert pac_bayes.bernoulli_divergence(q, p) == pytest.approx(budget, abs=1e-9)
+    assert pac_bayes.largest_error(1.0, budget) == 1, "there is no larger one"
 
 
 def test_gaussian_divergence_equals_torchs(rng):
@@ -161,6 +185,7 @@ def test_the_certificate_pays_for_divergence_draws_and_choices():
 def test_posterior_is_the_laplace_approximation_and_sampled_error_that_of_a_coin(rng):
     stds = pac_bayes.posterior_stds(np.array([0.0, 1.0, 100.0]), n=10, prior_std=2.0)
     np.testing.assert_allclose(stds**-2, [0.25, 10.25, 1000.25])
+    assert pac_bayes.posterior_stds(np.zeros(2), n=10, prior_std=2.0).tolist() == [2, 2]
     net, X = classifier.Network(1, 1, 2), np.ones((1, 1))
     mean, basis = np.array([0, 0, 0, 0, 0.3, 0.0]), np.eye(6)[:, 4:5]
     found = pac_bayes.sampled_error(net, mean, basis, np.array([1.0]), X, np.array([0]), draws=800, rng=rng)

@@ -32,6 +32,11 @@ def test_length_of_a_parallel_is_the_cosine_of_its_latitude():
     assert geodesics.path_length(geodesics.sphere_metric, parallel) == pytest.approx(2 * np.pi * np.cos(0.7))
 
 
+def test_on_a_plane_the_shortest_path_is_a_line_walked_at_constant_speed():
+    path = geodesics.geodesic(lambda w: w, np.zeros(2), np.array([3.0, 4.0]))
+    np.testing.assert_allclose(path, np.outer(np.arange(32 * 8 + 1) / 256, [3, 4]), atol=1e-9)
+
+
 def test_the_sphere_metric_is_the_jacobians_square():
     w = np.array([0.4, 1.0])
     found = metric.by_differences(geodesics.sphere, w) * 3
@@ -63,6 +68,12 @@ def test_natural_gradient_does_not_depend_on_the_coordinates():
         times=t,
     )
     np.testing.assert_allclose(np.exp(logs), rates, atol=1e-6)
+
+
+def test_steps_are_counted_until_the_error_has_fallen_by_the_tolerance():
+    assert 0.8**4 < 0.5 < 0.8**3, "(κ - 1)/(κ + 1) = 0.8 at κ = 9"
+    assert descent.steps_needed(np.array([1.0, 9.0]), tolerance=0.5) == 4
+    assert descent.steps_needed(np.array([2.0, 2.0]), tolerance=0.5, momentum=True) == 1
 
 
 @pytest.mark.parametrize(("momentum", "slope"), [(False, 1.0), (True, 0.5)])

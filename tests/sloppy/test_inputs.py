@@ -19,7 +19,7 @@ from principles.sloppy import (
 from principles.sloppy import pac_bayes as pb
 
 RNG = np.random.default_rng(0)
-ONE, TWO, EYE = np.ones(1), np.ones(2), np.eye(2)
+ONE, TWO, EYE, FLAT = np.ones(1), np.ones(2), np.eye(2), np.diag([1.0, 2.0, 0.0])
 NET = classifier.Network(2, 1, 2)
 W, X, Y = np.ones(NET.size), np.ones((3, 2)), np.array([0, 1, 0])
 
@@ -74,6 +74,13 @@ CALLS = [
     (lambda: descent.error_by_direction(EYE, ONE, ONE), "y and A must have one row"),
     (lambda: spectra.spectrum(TWO), "J must have 2 axes"),
     (lambda: spectra.decades(-TWO), "eigenvalues must be positive; got -1"),
+    (lambda: spectra.decades(0 * TWO), "eigenvalues must be positive; got 0"),
+    (lambda: pb.gaussian_divergence(ONE, 0 * ONE, prior_std=1.0), "posterior_std must be positive; got 0"),
+    (lambda: pb.posterior_stds(np.array([1e-12, -1e-13]), n=1, prior_std=1.0), "eigenvalues must not be negative; got -1e-13"),
+    (lambda: estimation.linear_estimates(EYE, EYE, weights=np.array([0.0, 1.0])), "weights must be positive; got 0"),
+    (lambda: estimation.prediction_variances(FLAT, FLAT, noise_std=1.0), "J must have full column rank"),
+    (lambda: descent.error_by_direction(FLAT, np.ones(3), ONE), "A must have full column rank"),
+    (lambda: descent.steps_needed(np.array([1.0, 0.0]), tolerance=0.1), "eigenvalues must be positive; got 0"),
     (lambda: spectra.axes(np.ones((2, 2))), "g must be positive definite, else the ellipse has no end"),
     (lambda: spectra.ellipse_volume(-EYE), "g must be positive semi-definite"),
     (lambda: spectra.vandermonde(TWO, degree=-1), "degree must be at least 0"),
@@ -89,6 +96,8 @@ CALLS = [
     (lambda: estimation.exponential_fits(TWO, np.ones((1, 3)), TWO), "targets, transposed, and times must have one row"),
     (lambda: estimation.prediction_variances(EYE, np.ones((1, 3)), noise_std=1.0), "at and J must have equally many columns"),
     (lambda: orbits.radii(TWO, 3 * EYE, half_axis=1.0), "half_axis must exceed half of the sum"),
+    (lambda: orbits.radii(TWO, 1.2 * EYE, half_axis=1.0), "half_axis must exceed half of the sum"),
+    (lambda: orbits.radii(TWO, EYE, half_axis=1.0), "half_axis must exceed half of the sum"),
     (lambda: orbits.radii_jacobian(TWO, np.ones((2, 3)), half_axis=1.0), r"foci must have shape \(2, 2\)"),
     (lambda: classifier.random_weights(NET, rng=0), "rng must be a numpy.random.Generator"),
     (lambda: classifier.probabilities(NET, ONE, X), r"w must have shape \(7\)"),
@@ -125,6 +134,8 @@ CALLS = [
     (lambda: controls.ladder(NET, ONE, X, X, Y, keep=2, **GRID), r"initial must have shape \(7\)"),
     (lambda: classifier.Network(2, 0, 2), "hidden must be at least 1; got 0"),
     (lambda: classifier.directions(np.array([[1.0, 2.0], [0.0, 1.0]]), keep=1), "g must be symmetric"),
+    (lambda: classifier.directions(np.array([[1.0, 1 + 1e-7], [1.0, 2.0]]), keep=1), "g must be symmetric"),
+    (lambda: classifier.directions(1e-20 * np.array([[1.0, 2.0], [0.0, 1.0]]), keep=1), "g must be symmetric"),
     (lambda: classifier.directions(np.ones((2, 3)), keep=1), r"g must have shape \(2, 2\)"),
     (lambda: classifier.same_span(EYE, np.ones((2, 1))), r"mixed must have shape \(2, 2\)"),
     (lambda: manifold.exponentials(TWO, 1.0), "rates must have at least 1 axis"),

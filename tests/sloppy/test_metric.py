@@ -10,7 +10,12 @@ from principles.sloppy import autodiff, manifold, metric
 
 TIMES = np.array([1 / 3, 1.0, 3.0])
 PREDICT, JACOBIAN = partial(manifold.exponentials, TIMES), partial(manifold.exponentials_jacobian, TIMES)
-TORCH = autodiff.exponentials(TIMES)
+
+
+def TORCH(rates):
+    return autodiff.exponentials(TIMES)(rates)
+
+
 POINTS = [[0.5, 2.0], [1.0, 1.1], [0.1, 5.0]]
 
 
@@ -86,6 +91,22 @@ def test_edges_are_limits_of_the_model_and_the_metric_degenerates_at_two_of_them
     assert np.linalg.det(metric.from_jacobian(JACOBIAN(np.array([1.0, 0.0])))) > 1e-3
 
 
+def test_borders_run_from_rate_zero_to_infinity():
+    np.testing.assert_allclose(manifold.border_rates(points=4), [0, 1 / 3, 3, np.inf], atol=1e-15)
+    assert len(manifold.border_rates()) == 60
+    assert manifold.edges(TIMES).fold.shape == (60, 3)
+
+
+def test_the_principal_view_turns_a_cloud_onto_its_widest_directions(rng):
+    cloud = rng.normal(size=(50, 3)) * [1, 5, 0.2] + [1, 2, 3]
+    mean, axes = manifold.principal_view(cloud)
+    np.testing.assert_allclose(mean, cloud.mean(axis=0))
+    np.testing.assert_allclose(axes.T @ axes, np.eye(3), atol=1e-12)
+    spread = np.cov(((cloud - mean) @ axes).T)
+    np.testing.assert_allclose(spread, np.diag(np.sort(np.diag(spread))[::-1]), atol=1e-12)
+    assert (axes.sum(axis=0) >= 0).all()
+
+
 def test_widths_of_a_rotated_box_are_its_sides(rng):
     box = np.array([[i, j, k] for i in (0, 4.0) for j in (0, 2.0) for k in (0, 1.0)])
     rotation = np.linalg.qr(rng.normal(size=(3, 3)))[0]
@@ -94,8 +115,8 @@ def test_widths_of_a_rotated_box_are_its_sides(rng):
 
 def test_levels_agree_near_the_centre_and_are_exact_at_grid_points():
     w = np.array([0.5, 2.0])
-    quadratic, exact = metric.levels(
-        PREDICT, w, metric.from_jacobian(JACOBIAN(w)), w[0] + np.array([0, 1e-3]), w[1:] + 0.1, unit=0.5
-    )
+    g = metric.from_jacobian(JACOBIAN(w))
+    quadratic, exact = metric.levels(PREDICT, w, g, w[0] + np.array([0, 1e-3]), w[1:] + 0.1, unit=0.5)
+    assert quadratic[0, 1] == pytest.approx(np.array([1e-3, 0.1]) @ g @ [1e-3, 0.1])
     assert exact[0, 1] == pytest.approx(2 * metric.distance(PREDICT(w), PREDICT(w + [1e-3, 0.1])))
     assert quadratic[0, 0] == pytest.approx(exact[0, 0], rel=0.2)

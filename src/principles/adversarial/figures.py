@@ -2,7 +2,7 @@
 
 from matplotlib.patches import FancyBboxPatch
 
-from principles.figures import BLUE, COLOURS, DIVERGING, GREEN, INK, LINES, MUTED, ORANGE, Picture, Slider, canvas
+from principles.figures import BLUE, COLOURS, DIVERGING, GREEN, INK, LINES, MUTED, ORANGE, SKY, Picture, Slider, canvas
 
 MARKS = ["o", "s", "^", "D", "v", "P"]
 
@@ -209,7 +209,7 @@ def scatter(panels, means, *, limit, alt):
     rows = -(-len(panels) // 2)
     fig, axes = canvas(rows, 2, height=3.7 * rows, sharex=True, sharey=True, squeeze=False)
     for ax, (title, X) in zip(axes.ravel(), panels):
-        ax.scatter(*X.T, s=5, color=BLUE, alpha=0.4, rasterized=True, lw=0)
+        ax.scatter(*X.T, s=5, color=SKY, alpha=0.6, rasterized=True, lw=0)
         ax.plot(*means.T, color=ORANGE, marker="x", ls="none", markersize=7)
         ax.set(title=title, aspect="equal", xlim=(-limit, limit), ylim=(-limit, limit))
     for ax in axes[-1]:

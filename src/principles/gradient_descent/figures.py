@@ -15,6 +15,7 @@ def zoo(panels):
         ax.set(xlabel="$w$", title=title)
         ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2)
     axes[0].set_ylabel(r"$\ell(w)$")
+    fig.draw_without_rendering()  # the first layout changes the ticks, and with them the room for the label
     return Picture(
         fig,
         "Left, convex curves, each below the thin chord between two of its points. Right, impostors, each with the chord "
@@ -118,7 +119,7 @@ def newton_limits(grid, iterates, edge):
     for x in (-edge, edge):
         ax.axvline(x, color=INK, lw=0.8, ls=":")
     ax.set(xlabel="start $w$", ylabel="$w$ after one update", ylim=(-3, 3))
-    ax.legend(loc="upper center", ncols=2)
+    fig.legend(loc="outside lower center", ncols=3, columnspacing=1.0)
     return Picture(
         fig,
         "One Newton step against its start: near zero it lands closer than it started, beyond a dotted line it lands farther "

@@ -83,7 +83,7 @@ def radon(X: Num[np.ndarray, "n d"]) -> tuple[Bool[np.ndarray, " n"], Float[np.n
     if len(X) < X.shape[1] + 2:
         raise ValueError(f"X must hold at least d + 2 = {X.shape[1] + 2} points; got {len(X)}")
     λ = null_space(np.vstack([X.T, np.ones(len(X))]))[:, 0]
-    λ = np.where(np.abs(λ) > 1e-10 * np.abs(λ).max(), λ, 0.0)
+    λ = np.where(np.abs(λ) > 1e-10, λ, 0.0)  # of length 1 until here
     λ = λ * np.sign(λ[np.flatnonzero(λ)[0]])
     positive = np.maximum(λ, 0)
     return λ > 0, positive @ X / positive.sum()

@@ -57,7 +57,7 @@ def vc_dimension(predictions: Bool[np.ndarray, "f m"]) -> int:
     1
     """
     predictions, size = labellings(predictions), 0
-    while size < predictions.shape[1] and shattered_sets(predictions, size + 1):
+    while shattered_sets(predictions, size + 1):
         size += 1
     return size
 

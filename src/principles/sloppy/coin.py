@@ -47,7 +47,7 @@ def minimum(x: Num[np.ndarray, " n"], y: Num[np.ndarray, " n"], *, reach: float 
     if abs(best) == reach:
         raise ValueError(f"reach must be larger: the loss still falls at {best:g}")
     width = grid[1] - grid[0]
-    return float(minimize_scalar(loss, (best - width, best, best + width), args=(x, y), tol=1e-10).x)
+    return float(minimize_scalar(loss, (best - width, best, best + width), args=(x, y)).x)
 
 
 def _labels(x, y) -> Float[np.ndarray, " n"]:

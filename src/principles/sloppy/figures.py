@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GOLD, GREEN, GRID, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
+from principles.figures import BLUE, COLOURS, GOLD, GREEN, GRID, INK, MUTED, ORANGE, PINK, SKY, Picture, Slider, canvas
 
 EDGES = {
     "resting": (r"$\theta_2 = 0$", BLUE, "-"),
@@ -187,7 +187,7 @@ def slow_and_good_enough(times, left, excess, conditions, steps):
     for name, colour, style in (("plain", BLUE, "o-"), ("momentum", ORANGE, "s--")):
         second.loglog(conditions, steps[name], style, color=colour, label=name)
     second.set(xlabel=r"condition number $\kappa$", ylabel="steps")
-    first.legend(fontsize=9, loc="lower left")
+    first.legend(fontsize=9, loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=2, columnspacing=1.0)
     second.legend(fontsize=9)
     return Picture(
         fig,
@@ -199,7 +199,7 @@ def slow_and_good_enough(times, left, excess, conditions, steps):
 def estimates(fits, truth, ring, line_label):
     """Estimates from many data sets and the ellipse of the Cramér–Rao bound."""
     fig, ax = canvas(width=4.8, height=3.6)
-    ax.plot(*fits.T, ".", color=BLUE, markersize=3, alpha=0.5, linestyle="none", label="estimates", rasterized=True)
+    ax.plot(*fits.T, ".", color=SKY, markersize=3, alpha=0.8, linestyle="none", label="estimates", rasterized=True)
     ax.plot(*ring.T, color=ORANGE, linestyle="--", linewidth=2.2, label=line_label)
     ax.plot(*truth, "*", color=PINK, markersize=12, linestyle="none", label="true rates")
     ax.set(xlabel=r"$\hat\theta_1$", ylabel=r"$\hat\theta_2$")

@@ -32,7 +32,7 @@ def radii_jacobian(angles: Num[np.ndarray, " n"], foci: Num[np.ndarray, "2 2"], 
     z = radii(angles, foci, half_axis=a)[:, None] * u
     e, h = ((z - f) / np.linalg.norm(z - f, axis=1, keepdims=True) for f in foci)
     across = (u * (e + h)).sum(axis=1, keepdims=True)
-    return np.hstack([e, h, 2 * np.ones_like(across)]) / across
+    return np.hstack([e, h, np.full_like(across, 2.0)]) / across
 
 
 def _directions(angles):

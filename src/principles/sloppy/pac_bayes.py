@@ -37,8 +37,6 @@ def largest_error(q: float, budget: float) -> float:
     """
     low, high = number("q", q, least=0, most=1), 1.0
     budget = number("budget", budget, least=0)
-    if low == 1:
-        return 1.0
     for _ in range(60):
         middle = (low + high) / 2
         low, high = (middle, high) if middle < 1 and bernoulli_divergence(q, middle) <= budget else (low, middle)
