@@ -19,7 +19,17 @@ ROOT = Path(__file__).parents[1]
 LEFT_OUT = {"book/api", "book/equations", "book/map", "book/figures", "book/exercises"}  # they gather, or lead to code
 NOT_PRINTED = ".headerlink, .copybtn, button, script, noscript, .not-printed"
 FOOTER = '<div style="font: 8pt sans-serif; color: #545b66; width: 100%; text-align: center" class="pageNumber"></div>'
-MARGIN = {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"}
+SHEETS = {
+    "format": "A4",
+    "margin": {"top": "18mm", "bottom": "20mm", "left": "20mm", "right": "20mm"},
+    "print_background": True,
+    "display_header_footer": True,
+    "header_template": "<span></span>",
+    "footer_template": FOOTER,
+}
+NUMBER = """numbers => document.querySelectorAll(".contents li").forEach(line => {
+  line.querySelector("span").textContent = numbers[line.querySelector("a").getAttribute("href").slice(1)] || "";
+})"""
 
 
 def pages(toc):
@@ -70,50 +80,43 @@ def _pointing(node, name, page, included):
     return f"#{identifier(target, anchor)}" if target in included else ""
 
 
-def contents(articles, numbers):
-    """The table of contents: chapters and their sections, with the page on which each begins."""
+def contents(articles):
+    """The table of contents: chapters and their sections, with a place for the page on which each begins."""
     lines = []
     for body in articles:
         for heading in body.select("h1, h2"):
             place = heading.find_parent(id=True)["id"]
             text = " ".join(heading.get_text(" ", strip=True).split())
-            lines.append(
-                f'<li class="contents-{heading.name}"><a href="#{place}">{text}</a><span>{numbers.get(place, "")}</span></li>'
-            )
+            lines.append(f'<li class="contents-{heading.name}"><a href="#{place}">{text}</a><span></span></li>')
     return f'<section class="contents"><h1>Contents</h1><ol>{"".join(lines)}</ol></section>'
 
 
-def document(site, articles, numbers):
+def document(site, articles):
     """The HTML to be printed: the site's style sheets, a title page, the contents and all articles."""
     soup = BeautifulSoup((site / "book" / "notation.html").read_text(encoding="utf-8"), "html.parser")
     styles = "".join(str(link) for link in soup.select("link[rel=stylesheet]")).replace("../_static", (site / "_static").as_uri())
     title = """<section class="cover"><h1>Principles of Deep Learning, executable</h1>
       <p>A textbook whose every statement runs. It follows the lecture notes of <i>ESE 546: Principles of Deep Learning</i>
       by Pratik Chaudhari, University of Pennsylvania, version of 10 December 2025, in its own words.</p></section>"""
-    body = title + contents(articles, numbers) + "".join(map(str, articles))
+    body = title + contents(articles) + "".join(map(str, articles))
     head = f'<meta charset="utf-8"><title>Principles of Deep Learning, executable</title>{styles}'
     return f'<!DOCTYPE html><html lang="en" data-theme="light"><head>{head}</head><body class="printed">{body}</body></html>'
 
 
 def render(source, target):
-    """Print an HTML file to PDF, with bookmarks and tags for screen readers."""
+    """Print an HTML file to PDF, with bookmarks and tags for screen readers.
+
+    It is printed twice from one loaded page: the first time tells the pages that the table of contents names.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         page = browser.new_page()
         page.set_default_timeout(600_000)
         page.goto(source.as_uri(), wait_until="load")
         page.evaluate("document.fonts.ready")
-        page.pdf(
-            path=target,
-            format="A4",
-            margin=MARGIN,
-            print_background=True,
-            outline=True,
-            tagged=True,
-            display_header_footer=True,
-            header_template="<span></span>",
-            footer_template=FOOTER,
-        )
+        page.pdf(path=target, **SHEETS)
+        page.evaluate(NUMBER, page_numbers(target))
+        page.pdf(path=target, outline=True, tagged=True, **SHEETS)
         browser.close()
 
 
@@ -124,16 +127,14 @@ def page_numbers(pdf):
 
 
 def main():
-    """Print twice: the first time tells the pages that the table of contents names."""
+    """Print the pages of the built site."""
     site, target = ROOT / "_build" / "html", ROOT / "_build" / "pdf"
     target.mkdir(parents=True, exist_ok=True)
     included = pages(yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8")))
     articles = [article(site, page, set(included)) for page in included]
-    source, pdf, numbers = target / "book.html", target / "principles-of-deep-learning.pdf", {}
-    for _ in range(2):
-        source.write_text(document(site, articles, numbers), encoding="utf-8")
-        render(source, pdf)
-        numbers = page_numbers(pdf)
+    source, pdf = target / "book.html", target / "principles-of-deep-learning.pdf"
+    source.write_text(document(site, articles), encoding="utf-8")
+    render(source, pdf)
     print(f"{pdf}: {len(PdfReader(pdf).pages)} pages")
 
 

@@ -60,7 +60,7 @@ class ErratumStart(SphinxDirective):
             where = self._places() if option == "claim" else []
             label = nodes.strong("", "", nodes.Text(term), *where, nodes.Text(": "))
             line = nodes.paragraph("", "", label, classes=[f"erratum-{option}"])
-            line += self._inline(self.options.get(option, ""))
+            line += self._inline(linked(self.options.get(option, ""), self.env))
             box += line
         return [box]
 

@@ -14,7 +14,7 @@ from gathered import figures
 from ledger import book
 from sphinx.util.docutils import SphinxDirective
 
-SYMBOLS = {"sqrt": "√", "eta": "η", "tau": "τ", "kappa": "κ", "rho": "ρ", "mid": "| ", "log": "log "}
+SYMBOLS = {"sqrt": "√", "eta": "η", "tau": "τ", "kappa": "κ", "rho": "ρ", "sigma": "σ", "alpha": "α", "mid": "| ", "log": "log "}
 FORM = """<form class="from-the-notes pst-js-only not-printed" role="search" aria-label="From the notes">
 <label for="from-the-notes">{label}</label>
 <input id="from-the-notes" type="text" autocomplete="off" spellcheck="false"

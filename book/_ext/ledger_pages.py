@@ -9,6 +9,7 @@ from pathlib import Path
 import ledger
 from docutils import nodes
 from errata import linked
+from from_the_notes import plain
 from gathering import gathers
 from ledger import book
 from pygments import highlight
@@ -79,7 +80,7 @@ class Ledger(SphinxDirective):
 
     def _erratum(self, chapter, number):
         page, erratum = _relative(self.env.docname, chapter.docname), chapter.page.errata[number - 1]
-        return _link(f"{page}#erratum-{chapter.number}-{number}", f"E{chapter.number}.{number}", erratum.title)
+        return _link(f"{page}#erratum-{chapter.number}-{number}", f"E{chapter.number}.{number}", plain(erratum.title))
 
 
 def _counts(what, chapters):

@@ -81,8 +81,9 @@ to_html = Renderer()
 
 
 def link_stylesheet(app, pagename, templatename, context, doctree):
-    """Load KaTeX's style sheet on pages that hold math."""
-    if doctree is not None and (doctree.next_node(nodes.math) or doctree.next_node(nodes.math_block)):
+    """Load KaTeX's style sheet on pages that hold math, and let the template ask for its fonts early."""
+    context["has_math"] = bool(doctree and (doctree.next_node(nodes.math) or doctree.next_node(nodes.math_block)))
+    if context["has_math"]:
         app.add_css_file("katex/katex.min.css")
 
 

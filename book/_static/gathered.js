@@ -51,6 +51,33 @@
     document.getElementById("search-results").before(list);
   });
 
+  // Under a page that the search finds: its sections, results and exercises whose names hold a searched word.
+  var results = document.getElementById("search-results");
+  function places(item) {
+    var link = item.querySelector("a"), index = Search._index, line = document.createElement("p"), found = [];
+    var page = index.docnames.indexOf(link.getAttribute("href").replace(/\.html$/, ""));
+    var words = (new URLSearchParams(location.search).get("q") || "").toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(function (w) { return w.length > 2; });
+    Object.keys(index.alltitles).forEach(function (title) {
+      var fits = words.some(function (word) { return title.toLowerCase().indexOf(word) >= 0; }) && !/^Solution to/.test(title);
+      index.alltitles[title].forEach(function (place) { if (fits && place[0] === page && place[1]) { found.push([title, place[1]]); } });
+    });
+    found.slice(0, 5).forEach(function (place, i) {
+      var there = document.createElement("a");
+      there.href = link.href + "#" + place[1];
+      there.textContent = place[0].trim().replace(/^\((.*)\)$/, "$1");
+      line.append(i ? " · " : "", there);
+    });
+    if (found.length) { item.append(line); }
+  }
+  if (results) {
+    if (location.protocol === "file:") { DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false; } // it would be fetched, which a file may not
+    new MutationObserver(function (changes) {
+      changes.forEach(function (change) {
+        change.addedNodes.forEach(function (node) { if (node.matches && node.matches("#search-results > ul > li")) { places(node); } });
+      });
+    }).observe(results, { childList: true, subtree: true });
+  }
+
   document.querySelectorAll("form.from-the-notes").forEach(function (form) {
     var known = JSON.parse(form.querySelector("script").textContent);
     var input = form.querySelector("input"), list = form.querySelector("ul"), status = form.querySelector("[role=status]");

@@ -1,17 +1,39 @@
-// A link to an equation, result, figure or exercise of the same page shows it, as long as the pointer or the focus is there.
+// A link to an equation, result, figure or exercise shows it, as long as the pointer or the focus is there.
+// What another page numbers comes with a script of that page, when the first link into it is met.
 (function () {
   "use strict";
-  var box = document.createElement("div"), from = null, timer = 0;
+  var box = document.createElement("div"), from = null, timer = 0, asked = {}, style;
+  var root = new URL(document.documentElement.dataset.content_root || "./", location.href);
   box.className = "bd-article preview";
   box.setAttribute("aria-hidden", "true"); // the link itself is read
+  window.previews = {};
 
   function linkAt(place) {
-    var link = place.closest && place.closest("article a[href^='#']:not(.headerlink)");
-    return link && targetOf(link) ? link : null;
+    var link = place.closest && place.closest("article a[href*='#']:not(.headerlink)");
+    return link && (here(link) || chapter(link)) ? link : null;
   }
-  function targetOf(link) {
-    var target = document.getElementById(decodeURIComponent((link.hash || "").slice(1)));
+  function name(link) { return decodeURIComponent((link.hash || "").slice(1)); }
+  function here(link) {
+    var target = link.pathname === location.pathname && document.getElementById(name(link));
     return target && target.matches(".math.display, figure, .proof, .exercise") && !target.contains(link) ? target : null;
+  }
+  function chapter(link) {
+    var page = link.host === location.host && link.pathname !== location.pathname && /\/book\/(\d\d-[^/]+)\.html$/.exec(link.pathname);
+    return page && /^(equation-eq|thm|lem|cor|fact|def|ex|rem|exr)-\d/.test(name(link)) ? page[1] : null;
+  }
+  function load(tag, attributes) {
+    return new Promise(function (done) {
+      document.head.append(Object.assign(document.createElement(tag), attributes, { onload: done }));
+    });
+  }
+  function ask(page) {
+    style = style || document.querySelector("link[href*='katex']") || load("link", { rel: "stylesheet", href: root + "_static/katex/katex.min.css" });
+    return asked[page] = asked[page] || Promise.all([style, load("script", { src: root + "_static/previews/" + page + ".js" })]);
+  }
+  function there(link) {
+    var parsed = document.createElement("template");
+    parsed.innerHTML = window.previews[chapter(link)][name(link)] || "";
+    return parsed.content.firstElementChild;
   }
   function copied(target) {
     var clone = target.cloneNode(true);
@@ -25,8 +47,13 @@
   function open(link) {
     clearTimeout(timer);
     if (from === link) { return; }
+    close();
     from = link;
-    box.replaceChildren(copied(targetOf(link)));
+    if (here(link)) { show(link, here(link)); }
+    else { ask(chapter(link)).then(function () { if (from === link && there(link)) { show(link, there(link)); } }); }
+  }
+  function show(link, target) {
+    box.replaceChildren(copied(target));
     document.body.append(box);
     box.scrollTop = 0;
     var line = link.getClientRects()[0], height = box.offsetHeight;
@@ -45,8 +72,10 @@
     if (event.pointerType !== "mouse") { return; }
     var link = linkAt(event.target);
     clearTimeout(timer);
-    if (link && link !== from) { timer = setTimeout(open, 200, link); }
-    else if (!link && from && from !== document.activeElement && !box.contains(event.target)) { timer = setTimeout(close, 250); }
+    if (link && link !== from) {
+      if (chapter(link)) { ask(chapter(link)); }
+      timer = setTimeout(open, 200, link);
+    } else if (!link && from && from !== document.activeElement && !box.contains(event.target)) { timer = setTimeout(close, 250); }
   });
   document.addEventListener("focusin", function (event) {
     var link = linkAt(event.target);

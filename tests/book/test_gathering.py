@@ -39,7 +39,7 @@ def test_a_change_of_prose_leaves_the_gathered_pages_as_they_are(skeleton):
 
 
 @pytest.mark.parametrize(
-    "old, new", [("A section", "A place"), ("a = b", "a = c"), ("A question", "Another question"), ("} Why", "} Whether")]
+    ("old", "new"), [("A section", "A place"), ("a = b", "a = c"), ("A question", "Another question"), ("} Why", "} Whether")]
 )
 def test_a_change_of_what_other_pages_show_does_not(skeleton, old, new):
     assert skeleton(TEXT.replace(old, new)) != skeleton(TEXT)

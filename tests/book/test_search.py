@@ -68,3 +68,21 @@ def test_names_and_notation_are_found(query, address, search):
     found = page.locator("#search-results > ul > li > a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert any(address in link for link in found)
     assert query != "perceptron.train" or address in found[0]
+
+
+@pytest.mark.parametrize("scheme", ["http", "file"])
+def test_a_page_is_followed_by_its_sections_that_name_the_word(scheme, site, inspector, browser):
+    page, errors = browser.new_page(), []
+    page.on("console", lambda message: message.type == "error" and errors.append(message.text))
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    base = inspector.base if scheme == "http" else (site / "search.html").as_uri().removesuffix("search.html")
+    page.goto(f"{base}search.html?q=mercer")
+    section = page.locator("#search-results li:has(> a[href='book/03-kernels.html']) a[href$='#mercer-s-theorem']")
+    section.wait_for()
+    assert section.inner_text() == "Mercer’s theorem"
+    page.wait_for_function("document.querySelector('#search-results p').textContent.includes('finished')")
+    page.wait_for_timeout(200)
+    assert errors == []
+    section.click()
+    page.wait_for_url("**/book/03-kernels.html#mercer-s-theorem", wait_until="commit")
+    page.close()
