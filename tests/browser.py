@@ -16,7 +16,7 @@ or name yours: CHROMIUM=/path/to/chrome make site-test"""
 def find():
     """The path of a Chromium: the variable CHROMIUM, a system one, or the one that playwright installed; else None."""
     if named := os.environ.get("CHROMIUM"):
-        return named
+        return named if Path(named).exists() else sys.exit(f"CHROMIUM names {named}, which does not exist.")
     if found := next(filter(None, map(shutil.which, NAMES)), None):
         return found
     from playwright.sync_api import sync_playwright

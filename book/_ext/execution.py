@@ -5,28 +5,48 @@ things are added here: a fingerprint of the source of every `principles` module 
 the page's cells import, directly or not, goes into the kernel specification, so that a
 change in the package re-executes just the pages that depend on it; and the pages that are
 not in the cache are executed side by side, one thread each, before Sphinx reads them.
+
+Each page enters the cache as soon as it has run, so that an interrupted build goes on where it stopped. Several
+machines can divide the work: the builder `execute` fills the cache with a share of the pages and builds nothing, and
+what is copied into the cache's folder from other machines is taken in.
 """
 
 import ast
 import hashlib
 import os
-from concurrent.futures import ThreadPoolExecutor
+import re
+import shutil
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from threading import Event
 
+import psutil
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.executors.utils import single_nb_execution
 from ledger import Page, pages_in_toc
 from myst_nb.core.config import NbParserConfig
 from myst_nb.core.read import create_nb_reader
-from sphinx.errors import ExtensionError
+from packaging.requirements import Requirement
+from sphinx.builders import Builder
 from sphinx.util.console import bold
 from sphinx.util.logging import getLogger
+from sqlalchemy.exc import SQLAlchemyError
 
 logger = getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
+NEEDED = 200  # megabytes
+COLOUR = re.compile(r"\x1b\[[\d;]*m")
+UNUSABLE = """The executed pages cannot be kept in {folder}: {error}
+Is the disk full? If not, delete that folder and build again."""
+INTERRUPTED = """Interrupted. The pages executed so far are kept: run the same command again to go on."""
 ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -93,24 +113,130 @@ def execute_pages(app, env, docnames):
     os.environ["IPYTHONDIR"] = str(_own_ipython(Path(app.outdir).parent / ".ipython"))
     if app.config.nb_execution_mode != "cache":
         return
-    known = get_cache(app.config.nb_execution_cache_path or str(Path(app.outdir).parent / ".jupyter_cache"))
+    folder = Path(app.config.nb_execution_cache_path or Path(app.outdir).parent / ".jupyter_cache")
+    try:
+        _fill(app, get_cache(str(folder)), docnames)
+    except (OSError, RuntimeError, SQLAlchemyError) as error:
+        raise SystemExit(UNUSABLE.format(folder=folder, error=error.__cause__ or error)) from error
+
+
+def _fill(app, known, docnames):
+    adopt(known)
     # The long runs stand at the end of the book: started first, none is left alone at the end.
     pages = ((doc, _notebook(app, doc)) for doc in sorted(docnames, reverse=True))
-    waiting = [(doc, nb) for doc, nb in pages if nb is not None and not _in(known, nb)]
+    waiting = [(doc, nb) for doc, nb in pages if nb is not None and not holds(known, nb)]
     if not waiting:
         return
     logger.info(bold("executing ") + ", ".join(doc for doc, _ in waiting))
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        results = list(pool.map(lambda item: (item[0], _run(app, *item)), waiting))
-    for doc, result in results:
-        if result.err is None:
-            uri = str(app.env.doc2path(doc))
-            bundle = CacheBundleIn(result.nb, uri, data={"execution_seconds": result.time})
-            known.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            logger.info("  %s took %.1f s", doc, result.time)
-    failed = [f"{doc}: {result.exc_string}" for doc, result in results if result.err is not None]
-    if failed:
-        raise ExtensionError("a cell failed, so the book is not built.\n" + "\n".join(failed))
+    if failed := _execute(app, known, waiting):
+        raise SystemExit("\n\n".join(["A cell failed, so the book is not built.", *sorted(failed), *strangers()]))
+
+
+def _execute(app, known, waiting):
+    """Execute the pages side by side and keep each at once; returns what is to be said of those that failed."""
+    failed, stopped = [], Event()
+
+    def stop(*_):
+        stopped.set()
+        _end_kernels()
+
+    def run(doc, notebook):
+        return (0.0, INTERRUPTED) if stopped.is_set() else _run(app, doc, notebook)
+
+    # A handler of its own, since Python swallows a KeyboardInterrupt that falls into a callback of the garbage collector.
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            runs = {pool.submit(run, *item): item for item in waiting}
+            for done in as_completed(runs):
+                (doc, notebook), (seconds, error) = runs[done], done.result()
+                if error:
+                    failed.append(where(Page(Path(app.env.doc2path(doc))), notebook, error))
+                else:
+                    _keep_or_stop(stop, known, notebook, str(app.env.doc2path(doc)), seconds)
+                if not stopped.is_set():
+                    logger.info("  %s %s %.1f s", doc, "failed after" if error else "took", seconds)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if stopped.is_set():
+        sys.unraisablehook = lambda _: None  # at exit nbclient would complain that its kernels are gone
+        raise SystemExit(INTERRUPTED)
+    return failed
+
+
+def _run(app, docname, notebook):
+    """Execute a page in place; returns the seconds it took and what went wrong, or None."""
+    folder = str(Path(app.env.doc2path(docname)).parent)
+    try:
+        result = single_nb_execution(notebook, cwd=folder, timeout=app.config.nb_execution_timeout, allow_errors=False)
+    except RuntimeError as error:  # a kernel that died
+        return 0.0, f"{error} (is there enough memory?)"
+    return result.time, result.err and str(result.err)
+
+
+def _end_kernels():
+    for process in psutil.Process().children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if "ipykernel_launcher" in process.cmdline():
+                process.kill()
+
+
+def keep(known, notebook, uri, seconds):
+    """Enter an executed page into the cache, over what a killed build may have left of it."""
+    _, key = known.create_hashed_notebook(notebook)
+    shutil.rmtree(known.path / "executed" / key, ignore_errors=True)
+    bundle = CacheBundleIn(notebook, uri, data={"execution_seconds": seconds})
+    known.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+
+
+def _keep_or_stop(stop, *page):
+    try:
+        keep(*page)
+    except Exception:
+        stop()  # or the pages that wait would still be executed, for nothing
+        raise
+
+
+def adopt(known):
+    """Enter into the cache's index what lies in its folder without being listed: pages that another machine executed."""
+    for path in sorted(known.path.glob("executed/*/base.ipynb")):
+        try:
+            NbCacheRecord.record_from_hashkey(path.parent.name, known.db)
+        except KeyError:
+            NbCacheRecord.create_record(uri=str(path), hashkey=path.parent.name, db=known.db, data={})
+
+
+def holds(known, notebook):
+    """Whether the cache holds the page's outputs, whole: a build that was killed may have left half a file."""
+    try:
+        known.merge_match_into_notebook(notebook)
+    except (KeyError, ValueError):
+        return False
+    return True
+
+
+def where(page, notebook, error):
+    """The failure of a page as its reader looks for it: file, line, cell and the end of the traceback."""
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for (line, _), cell in zip(page.cells, cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "error":
+                return f"{page.path.relative_to(ROOT)}, line {line + 1}:\n{COLOUR.sub('', chr(10).join(output.traceback))}"
+    return f"{page.path.relative_to(ROOT)}: {COLOUR.sub('', error)}"
+
+
+def strangers(pins=ROOT / "requirements.txt"):
+    """A line on the packages whose installed version is not the pinned one, if there are any: they may be the cause."""
+    found = []
+    for pin in (Requirement(line) for line in pins.read_text(encoding="utf-8").splitlines() if line[:1].isalnum()):
+        try:
+            installed = version(pin.name)
+        except PackageNotFoundError:
+            installed = "missing"
+        if (pin.marker is None or pin.marker.evaluate()) and (installed == "missing" or installed not in pin.specifier):
+            found.append(f"{pin.name} {installed} ({pin.specifier})")
+    if found:
+        yield f"Installed are other versions than requirements.txt pins: {', '.join(found)}. `make setup` installs the pinned."
 
 
 def _own_ipython(folder):
@@ -131,17 +257,43 @@ def _notebook(app, docname):
     return reader.read(text[0]) if reader else None
 
 
-def _in(known, notebook):
-    try:
-        known.match_cache_notebook(notebook)
-    except KeyError:
-        return False
-    return True
+class Execute(Builder):
+    """Fills the cache and builds nothing; `SHARE=2/4` in the environment leaves it the second of every four pages."""
+
+    name = "execute"
+
+    def get_outdated_docs(self):
+        """Nothing is to be written."""
+        return []
+
+    def build(self, *_, **__):
+        """Execute this machine's share of the pages, instead of reading and writing them."""
+        self.env.find_files(self.config, self)
+        pages = sorted(doc for doc in self.env.found_docs if _notebook(self.app, doc) is not None)
+        execute_pages(self.app, self.env, share(pages, os.environ.get("SHARE") or "1/1"))
 
 
-def _run(app, docname, notebook):
-    folder = str(Path(app.env.doc2path(docname)).parent)
-    return single_nb_execution(notebook, cwd=folder, timeout=app.config.nb_execution_timeout, allow_errors=False)
+def share(pages, which):
+    """The share "2/4" of the pages: the second, the sixth, the tenth, so that neighbours go to different machines."""
+    found = re.fullmatch(r"([1-9]\d*)/([1-9]\d*)", which)
+    if not found or int(found[1]) > int(found[2]):
+        raise SystemExit(f"SHARE must look like 2/4, the second of four; got {which!r}")
+    return pages[int(found[1]) - 1 :: int(found[2])]
+
+
+def say_once(kind, error, traceback):
+    """Sphinx has said what is wrong; leave out the traceback of its caller that jupyter-book adds."""
+    if kind is RuntimeError and "Look above for the cause" in str(error):
+        print("The book is not built; the reason stands above. CONTRIBUTING.md lists remedies.", file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, error, traceback)
+
+
+def need_space(app):
+    """Refuse to start on a full disk, which would fail somewhere in the middle with a message about something else."""
+    free = shutil.disk_usage(Path(app.outdir).parent).free >> 20
+    if free < NEEDED:
+        raise SystemExit(f"The build needs {NEEDED} MB in {Path(app.outdir).parent}, and {free} MB are free there.")
 
 
 def leave_drafts(app, config):
@@ -152,7 +304,10 @@ def leave_drafts(app, config):
 
 def setup(app):
     """Connect to Sphinx: fingerprints when pages are read, execution before."""
+    sys.excepthook = say_once
+    app.add_builder(Execute)
     app.connect("config-inited", leave_drafts)
+    app.connect("builder-inited", need_space, priority=1)
     app.connect("source-read", mark_source)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_pages, priority=400)
