@@ -1,1 +1,1 @@
-"""The mathematics of *Principles of Deep Learning*, one subpackage a chapter."""
+"""The mathematics of Principles of Deep Learning, one subpackage a chapter."""

@@ -78,7 +78,7 @@ def drawing(objective, plain, heavy, anatomy):
     for a, b, colour, line, label in pieces:
         left.plot([a[0], b[0]], [a[1], b[1]], color=colour, ls=line, lw=2, marker="o", ms=3, label=label)
     left.set(xlim=(low[0], high[0]), ylim=(low[1], high[1] + 0.75), xlabel="$w_1$", ylabel="$w_2$", title="One update")
-    left.legend(loc="upper left", ncols=2, fontsize=8.5, columnspacing=1)
+    left.legend(loc="upper left", ncols=2, fontsize=9, columnspacing=0.8, handlelength=1.6)
     _contours(right, objective, np.linspace(-0.8, 2.2, 120), np.linspace(-1, 1.4, 120), np.geomspace(0.002, 1, 9))
     _path(right, plain, ORANGE, "--", "gradient descent", "s")
     _path(right, heavy, BLUE, "-", "heavy ball")
@@ -202,7 +202,7 @@ def cycle(grid, values, corners, points, heights, runs):
     """The function with the cycle on it, and |w| for three methods; runs: (label, path)."""
     fig, (left, right) = canvas(1, 2, height=3.3)
     left.plot(grid, values, color=MUTED, ls="-")
-    left.plot(*corners, color=MUTED, marker="|", ms=11, ls="none", label="kinks of the gradient")
+    left.plot(*corners, color=INK, marker="|", ms=13, mew=2, zorder=3, ls="none", label="kinks of the gradient")
     closed = np.r_[np.arange(len(points)), 0]
     left.plot(points[closed], heights[closed], color=BLUE, ls="--", marker="o", label="heavy ball, for ever")
     left.set(xlabel="$w$", ylabel=r"$\ell(w)$", title="A cycle of three points", ylim=(-5, 105))
@@ -211,7 +211,7 @@ def cycle(grid, values, corners, points, heights, runs):
         right.plot(np.abs(W), color=COLOURS[k], ls=LINES[k], label=label)
     right.set(yscale="log", ylim=(1e-8, 30), xlabel="update $t$", ylabel="$|w^{(t)}|$", title="Started from 3.3")
     _logarithmic(right.yaxis)
-    right.legend(loc="lower left", fontsize=9)
+    right.legend(loc="lower right", fontsize=9)
     return Picture(
         fig,
         "Left, a convex function that looks like a parabola, with three points on it that heavy ball visits "

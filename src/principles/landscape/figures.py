@@ -44,12 +44,10 @@ def scalar_landscape(grid, values, paths):
         xlabel="$a$", ylabel="$b$", xticks=[-2, 0, 2], yticks=[-2, 0, 2], aspect="equal", xlim=grid[[0, -1]], ylim=grid[[0, -1]]
     )
     ax.grid(False)
-    legend = ax.legend(
+    ax.legend(
         loc="upper center", bbox_to_anchor=(0.45, -0.14), ncols=3, fontsize=9, columnspacing=1.2,
-        frameon=True, facecolor=MUTED, edgecolor="none", framealpha=1,
+        frameon=True, facecolor="#3d4663", edgecolor="none", framealpha=1, labelcolor="white",
     )  # fmt: skip
-    for text in legend.get_texts():
-        text.set_color("white")
     return Picture(
         fig,
         "Contours of the loss of the scalar network: two curved valleys, ab = 1 with both weights positive and with both "
@@ -174,7 +172,7 @@ def counts_by_strength(strengths, counts, edges):
         ax.axvline(edge, color=ORANGE, linestyle=":", linewidth=1, label=None if k else r"$\lambda = \sigma_j/2$")
     ax.set_yscale("log", base=10)
     ax.set(xlabel=r"weight decay $\lambda$", ylabel="sets $J$ that are critical")
-    ax.legend()
+    fig.legend(loc="outside lower center")
     return Picture(
         fig,
         "The number of critical index sets against weight decay falls in steps, one at each half singular value, from 163 to 1.",

@@ -26,7 +26,7 @@ def zone(grid, each, mean, ends, best, path):
     left.axvspan(*ends, color=ORANGE, alpha=0.18, lw=0)
     left.plot([best], [mean.min()], "o", color=BLUE)
     left.set(xlabel="$w$", ylabel="loss", ylim=(0, 1.15 * max(mean[0], mean[-1])), title="Samples disagree")
-    left.legend(loc="upper center")
+    fig.legend(loc="outside lower center", ncols=2)
     right.axhspan(*ends, color=ORANGE, alpha=0.18, lw=0)
     for k, w in enumerate(path.T):
         right.plot(np.arange(len(w)), w, color=COLOURS[k], ls=LINES[k], lw=1.3)
@@ -87,7 +87,7 @@ def scaling(batches, updates, sensible, sigma):
     right.set_ylim(80, None)
     right.annotate(r"$b=\sigma$", (sigma, right.get_ylim()[0]), xytext=(4, 6), textcoords="offset points", color=ORANGE)
     left.plot(batches, sensible, color=GREEN, marker="s", ls="-.", label="step not scaled")
-    left.legend(loc="lower left")
+    fig.legend(*left.get_legend_handles_labels(), loc="outside lower center", ncols=3)
     return Picture(
         fig,
         "With a step proportional to the batch, updates fall like one over the batch size at first and sample gradients stay "

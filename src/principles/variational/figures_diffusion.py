@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from principles.figures import BLUE, COLOURS, GREEN, INK, MUTED, ORANGE, PINK, Picture, Slider, canvas
+from principles.figures import BLUE, COLOURS, GREEN, INK, MUTED, ORANGE, PINK, SKY, Picture, Slider, canvas
 from principles.variational.figures import tile
 
 MARKS = "os^Dvp"
@@ -63,7 +63,7 @@ def frames(states, steps, means):
     """
     fig, axes = canvas(2, 2, height=7.0, sharex=True, sharey=True)
     for ax, t in zip(axes.ravel(), steps):
-        ax.scatter(*states[t].T, s=4, color=BLUE, alpha=0.4, rasterized=True)
+        ax.scatter(*states[t].T, s=4, color=SKY, alpha=0.6, rasterized=True)
         ax.plot(*means.T, color=ORANGE, marker="x", ls="none", markersize=7)
         ax.set(title=f"$t = {t}$", aspect="equal", xlim=(-3, 3), ylim=(-3, 3))
     for ax in axes[1]:
