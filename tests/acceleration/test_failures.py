@@ -68,6 +68,23 @@ def test_the_cycle_is_exact_in_fractions_and_attracts():
 def test_trapped_is_who_was_far_in_one_of_the_last_three_states():
     states = np.array([[5.0] * 5, [0.0, 5.0, 0.0, 0.0, 0.0], [0.0, 0.0, -5.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0011, 1e-3]])
     np.testing.assert_array_equal(failures.trapped(np.ones(5), states), [False, True, True, True, False])
+    np.testing.assert_array_equal(failures.trapped(np.ones(5), states[1:]), [False, True, True, True, False])
+
+
+def test_a_lap_is_seen_in_61_states_and_has_thirty_sides_at_most():
+    turn = lambda n: np.resize([1.0] + [-1.0] * (n - 1), 61)  # noqa: E731
+    assert failures.lap(turn(30)) == [0] * 29 + [1]
+    with pytest.raises(ValueError, match="none of up to 30"):
+        failures.lap(turn(31))
+
+
+@pytest.mark.parametrize("unit", [1e-5, 1.0, 1e5])
+def test_columns_depend_on_one_another_in_every_unit_and_when_all_are_zero(unit, rng):
+    X = unit * rng.normal(size=(9, 2))
+    assert least_squares(X, np.ones(9)).condition == pytest.approx(np.linalg.cond(X) ** 2)
+    for dependent in (X @ np.ones((2, 2)), 0 * X):
+        with pytest.raises(ValueError, match="independent columns"):
+            least_squares(dependent, np.ones(9))
 
 
 @pytest.mark.equation("10.9")

@@ -71,6 +71,8 @@ def test_runs_need_kappa_updates_without_momentum_and_its_root_with():
     needed = experiments.condition_scaling(conditions, level=1e-4)
     slopes = [experiments.power(conditions, needed[name]) for name in experiments.METHODS]
     np.testing.assert_allclose(slopes, [1.0, 0.5, 0.5], atol=0.06)
+    told = experiments.condition_scaling(conditions, level=1e-4, dimension=20)
+    assert all((needed[name] == told[name]).all() for name in experiments.METHODS)
 
 
 @pytest.mark.parametrize(("κ", "level"), [(4.0, 0.3), (100.0, 1e-3), (100.0, 1e-12)])

@@ -77,6 +77,13 @@ def test_both_perturbations_move_each_pixel_by_epsilon_and_stay_in_its_range(tra
 
 
 @pytest.mark.result("Remark 4.2")
+def test_a_pixel_that_the_loss_does_not_depend_on_stays():
+    net = Network((np.array([[1.0, 2.0], [0.0, 0.0]]),), np.array([[1.0], [1.0]]))
+    moved = adversarial.perturb(net, np.array([[0.5, 0.5]]), np.array([0.0]), size=0.25, loss="squared")
+    np.testing.assert_array_equal(moved, [[0.75, 0.5]])
+
+
+@pytest.mark.result("Remark 4.2")
 def test_adversarial_signs_hurt_far_more_than_random_signs_of_the_same_size(trained, rng):
     net, _, test = trained
     hurt = adversarial.accuracy(net, adversarial.perturb(net, test.X, test.y, size=0.15, loss="cross_entropy"), test.y)
@@ -100,6 +107,7 @@ def test_alignment_is_the_correlation_of_the_centred_entries(rng):
     expected = np.corrcoef(*(A.ravel() for A in centred))[0, 1]
     assert representation.alignment(K, labels) == pytest.approx(expected)
     assert representation.alignment(3 * ideal + 2, labels) == pytest.approx(1)
+    assert representation.alignment(1e-6 * K, labels) == pytest.approx(expected)
 
 
 def test_refitting_the_last_layer_is_scikit_learns_ridge_classifier(trained):
@@ -117,6 +125,20 @@ def test_the_most_exciting_inputs_have_the_largest_pre_activations(trained):
     h = network.pre_activations(net, test.X)[0]
     for unit, chosen in enumerate(representation.most_exciting(net, test.X, layer=1, count=3)):
         np.testing.assert_array_equal(h[chosen, unit], sorted(h[:, unit])[:-4:-1])
+
+
+@pytest.mark.equation("4.3")
+def test_equally_exciting_inputs_come_in_their_order():
+    net = Network((np.array([[1.0, -1.0]]),), np.array([[1.0], [1.0]]))
+    found = representation.most_exciting(net, np.tile([[0.0], [1.0]], (20, 1)), layer=1, count=20)
+    np.testing.assert_array_equal(found, [np.arange(1, 40, 2), np.arange(0, 40, 2)])
+
+
+def test_a_batch_of_all_samples_is_not_drawn(rng):
+    net, before = Network((np.ones((3, 4)),), np.ones((4, 1))), rng.bit_generator.state
+    for batch, drawn in ((3, False), (2, True)):
+        list(training.sgd(net, np.eye(3), np.ones(3), loss="squared", steps=1, batch=batch, step_size=0.1, rng=rng))
+        assert (rng.bit_generator.state != before) is drawn
 
 
 def test_more_labels_help_a_refitted_layer(trained, rng):

@@ -88,13 +88,23 @@ def test_losses_of_chapter_2_are_the_same_functions():
 
 
 def test_interpolants_meet_their_bound_and_converge_at_second_order():
+    def g(x):
+        return 3 + np.sin(x)
+
     x, pieces = np.linspace(0, 2 * np.pi, 4001), np.array([8, 16, 32, 64, 128])
-    nets = [approximation.interpolant(np.sin, low=0.0, high=2 * np.pi, pieces=int(k)) for k in pieces]
-    errors = np.array([np.abs(network.logits(n, approximation.with_one(x[:, None]))[:, 0] - np.sin(x)).max() for n in nets])
+    nets = [approximation.interpolant(g, low=0.0, high=2 * np.pi, pieces=int(k)) for k in pieces]
+    errors = np.array([np.abs(network.logits(n, approximation.with_one(x[:, None]))[:, 0] - g(x)).max() for n in nets])
     bound = (2 * np.pi / pieces) ** 2 / 8
     assert (errors <= bound).all()
     assert (errors > 0.9 * bound).all()
     assert np.polyfit(np.log(pieces), np.log(errors), 1)[0] == pytest.approx(-2, abs=0.05)
+
+
+@pytest.mark.equation("4.1")
+def test_the_class_is_that_of_the_largest_of_two_logits_or_more_and_the_sign_of_one():
+    X = np.array([[1.0, 2.0, 0.0], [2.0, 1.0, 3.0]])
+    for columns, classes in (([0, 1, 2], [1, 2]), ([0, 1], [1, 0]), ([0], [1, 1])):
+        np.testing.assert_array_equal(network.classify(Network((np.eye(3),), np.eye(3)[:, columns]), X), classes)
 
 
 def test_as_many_units_as_samples_fit_random_labels_exactly_and_fewer_do_not(rng):

@@ -75,6 +75,8 @@ def test_central_differences_converge_at_second_order():
     assert np.polyfit(np.log(steps), np.log(errors), 1)[0] == pytest.approx(2, abs=0.01)
     slope = directional_derivative(lambda w: float(w[0] * w[1]), np.array([2.0, 3.0]), np.array([1.0, -1.0]), step=0.1)
     assert slope == pytest.approx(1.0)
+    slope = directional_derivative(lambda w: float(w[0] * w[1]), np.array([2.0, 3.0]), np.array([4.0, 0.5]), step=0.1)
+    assert slope == pytest.approx(3 * 4 + 2 * 0.5)
 
 
 ONE = np.ones(2)

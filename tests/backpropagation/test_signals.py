@@ -118,13 +118,13 @@ def test_a_layer_multiplies_mean_squares_by_inputs_or_outputs_times_the_variance
 def test_predictions_multiply_the_factors(name, activation):
     scheme, factor = SCHEMES[name], FACTORS[activation]
     predicted = signals.predict(scheme, widths=WIDTHS, activation_name=activation)
-    q, gains = 1.0, []
+    q, forward, gains = 1.0, [1.0], []
     for d, p in zip(WIDTHS, WIDTHS[1:]):
         q = factor * (d * scheme.variance(d, p) * q + (scheme.bias_variance(d) if scheme.bias_variance else 0))
+        forward.append(q)
         gains.append(factor * p * scheme.variance(d, p))
-    assert predicted.forward[0, -1] == pytest.approx(q)
-    assert predicted.backward[0, 0] == pytest.approx(np.prod(gains))
-    assert predicted.backward[0, -1] == 1
+    np.testing.assert_allclose(predicted.forward[0], forward)
+    np.testing.assert_allclose(predicted.backward[0], [np.prod(gains[l:]) for l in range(len(WIDTHS))])
 
 
 @pytest.mark.parametrize("activation", ["tanh", "sigmoid", "swish"])

@@ -76,6 +76,7 @@ def test_a_column_and_a_row_convolve_as_their_outer_product(rng):
 def test_im2col_rows_are_the_windows_of_torch_unfold(rng):
     A, K = rng.standard_normal((2, 6, 5)), rng.standard_normal((3, 2, 3, 3))
     np.testing.assert_allclose(library.unfolded(A, K), library.conv2d(A, K, np.zeros(3)), atol=1e-12)
+    np.testing.assert_allclose(library.unfolded(A, K[..., :1]), library.conv2d(A, K[..., :1], np.zeros(3)), atol=1e-12)
     windows = im2col.patches(A[0], (3, 3))
     np.testing.assert_allclose(windows @ K[0, 0].ravel(), library.conv2d(A[:1], K[:1, :1], np.zeros(1)).ravel(), atol=1e-12)
 

@@ -61,6 +61,8 @@ def test_the_power_ratio_is_the_factor_of_the_mean_square_a_layer(rng):
         return kernels
 
     assert initialization.power_ratio(doubling, depth=3, repeats=2, rng=rng) == pytest.approx((4.0**3, 0.0), abs=1e-9)
+    ratio, error = initialization.power_ratio(doubling, depth=3, repeats=20, relu=True, rng=rng)
+    assert abs(ratio - 4.0**3 / 2) < 4 * error < 2  # the first ReLU halves the mean square, the others change nothing
 
 
 def test_he_initialisation_keeps_a_relu_network_alive_and_the_halved_variance_does_not(rng):

@@ -284,6 +284,7 @@ BAD = [
     (lambda: networks.on_canvas(np.ones((2, 32)), 10), r"digits must have shape \(any, 64\)"),
     (lambda: networks.accuracy(START, np.ones((2, 8, 8)), np.array([1])), "labels and images"),
     (lambda: networks.accuracy(START, np.ones((1, 8, 8)), np.array([10])), "labels must be whole numbers from 0 to 9"),
+    (lambda: networks.accuracy(START, np.ones((1, 8, 8)), np.array([-1])), "labels must be whole numbers from 0 to 9"),
     (lambda: networks.class_scores(START, np.full((1, 8, 8), np.nan)), "images must be finite"),
     (lambda: networks.train("stride 1", np.ones((1, 8, 8)), np.array([0.5]), steps=1, rng=None), "labels must hold whole"),
     (lambda: experiments.mean_and_error(np.ones((1, 3))), "seeds must be at least 2"),

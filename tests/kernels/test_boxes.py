@@ -30,6 +30,14 @@ def test_both_pictures_of_a_pair_hold_the_same_number_of_red_pixels(rng):
     np.testing.assert_array_equal(y, [1, -1, 1, -1, 1, -1])
 
 
+def test_a_fruit_unless_told_otherwise_is_a_disc_of_radius_ten_in_a_picture_of_a_hundred_pixels_a_side(rng):
+    red, _ = boxes.pictures(n=2, rng=rng)
+    assert red.shape == (2, 100, 100)
+    assert red[0].sum() == sum(i**2 + j**2 <= 100 for i in range(-10, 11) for j in range(-10, 11))
+    corners = boxes.random_boxes(5000, rng=rng)
+    assert (corners.min(), corners.max()) == (0, 100)
+
+
 def test_selection_prefers_the_boxes_that_tell_the_labels_apart():
     Φ = np.array([[1.0, 1, 0, 0], [1, 0, 1, 0], [1, 0, 0, 0], [1, 0, 0, 0]])
     y = np.array([1.0, 1, -1, -1])

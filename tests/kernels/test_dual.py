@@ -95,6 +95,11 @@ def test_the_last_mistake_on_a_rare_direction_is_when_it_first_appears(rng):
     assert X[:, 1].mean() == pytest.approx(0.01, abs=0.01)
 
 
+def test_a_score_of_zero_is_classified_as_positive():
+    K, alpha, y = np.array([[1.0, 1.0, 1.0], [1.0, 2.0, 0.0]]), np.array([1, 1]), np.array([1.0, -1.0])
+    np.testing.assert_array_equal(dual.predict(K, alpha, y), [1.0, -1.0, 1.0])
+
+
 G2, Y2, ONE, ALPHA = np.eye(2), np.array([1.0, -1.0]), np.array([0]), np.array([1, 0])
 BAD = {
     "G must have shape \\(2, 2\\)": lambda: dual.train(np.eye(3), Y2, order=ONE),

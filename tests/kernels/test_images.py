@@ -30,6 +30,8 @@ def test_the_overlap_is_a_kernel_and_one_for_equal_histograms(rng):
 def test_cosine_is_the_correlation_coefficient(rng):
     X = rng.random((4, 9))
     np.testing.assert_allclose(images.cosine(X, X), np.corrcoef(X), atol=1e-12)
+    np.testing.assert_allclose(images.cosine(X[:2], 5 * X[2:]), np.corrcoef(X)[:2, 2:], atol=1e-12)
+    np.testing.assert_allclose(images.cosine(X[:1], X), np.corrcoef(X)[:1], atol=1e-12)
 
 
 def test_ranking_is_the_area_under_the_curve(rng):

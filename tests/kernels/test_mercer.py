@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -147,6 +148,17 @@ def test_gram_eigenvalues_tend_to_the_closed_form(rng):
     expected = expansion.gaussian_eigenvalues(4, width=1.0, std=1.0)
     assert (np.abs(mean - expected) < 4 * error).all()
     assert (error < 0.05 * expected[0]).all()
+
+
+def test_spectra_are_averaged_and_their_error_is_that_of_the_mean(rng):
+    sizes = [1.0, 2.0, 6.0]
+    draws = iter(sizes)
+    mean, error = expansion.sample_spectra(
+        functions.linear, lambda n, rng: next(draws) * np.diag([1.0, 2.0]), n=2, keep=2, repeats=3, rng=rng
+    )
+    spectra = np.square(sizes)[:, None] * [2.0, 0.5]  # s² (4, 1) over n = 2, the largest first
+    np.testing.assert_allclose(mean, spectra.mean(axis=0))
+    np.testing.assert_allclose(error, scipy.stats.sem(spectra))
 
 
 @pytest.mark.parametrize(

@@ -153,6 +153,14 @@ def test_without_a_margin_zero_weights_are_a_minimiser(problem, rng):
     assert rf.minimum(Φ, y)[1] < rf.objective(np.zeros(12), Φ, y) == 1.0
 
 
+@pytest.mark.equation("3.11")
+def test_a_ridge_adds_half_its_strength_times_the_squared_weights(problem):
+    Φ, y = problem
+    w = np.linspace(-1, 2, Φ.shape[1])
+    ridge = rf.objective(w, Φ, y, penalty=0.7) - rf.objective(w, Φ, y)
+    assert ridge == pytest.approx(0.35 * (w**2).sum())
+
+
 def test_more_random_features_classify_better(rng):
     X = rng.standard_normal((400, 2))
     y = np.where(np.hypot(X[:, 0], X[:, 1]) > 1.2, 1.0, -1.0)

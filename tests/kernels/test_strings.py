@@ -77,6 +77,14 @@ def test_a_pool_without_violation_gives_an_empty_list():
     assert strings.smallest_violation(partial(strings.edit_similarity, rate=3.0), ["a", "b", "ab"]) == []
 
 
+def test_an_eigenvalue_of_minus_a_ten_billionth_of_the_diagonal_is_no_violation():
+    G = {"nn": -1.0, "aa": 1.0, "bb": 1.0, "ab": 1 + 1e-10, "ba": 1 + 1e-10}
+    kernel = lambda S, T: np.array([[G.get(s + t, 0.0) for t in T] for s in S])  # noqa: E731
+    assert mercer.gram_test(kernel("ab", "ab")).least == pytest.approx(-1e-10, rel=1e-3)
+    assert strings.smallest_violation(kernel, ["a", "b"]) == []
+    assert strings.smallest_violation(kernel, ["n", "a", "b"]) == ["n"]
+
+
 def test_the_normalised_kernel_is_one_on_the_diagonal_and_zero_without_features():
     kernel = strings.normalized(partial(strings.subsequence_kernel, length=2, decay=0.5))
     λ = 0.5

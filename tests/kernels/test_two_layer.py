@@ -125,6 +125,14 @@ def test_both_errors_come_from_one_draw_of_the_features_and_as_many_passes_as_as
     assert many[1] < few[1] - 0.05
 
 
+def test_random_features_are_fitted_at_the_scale_of_their_mean_square(monkeypatch, rng):
+    (X, y), fitted = two_layer.hidden_directions(n=30, d=3, rng=rng), []
+    monkeypatch.setattr(rf, "fit", lambda Φ, *args, **options: fitted.append(Φ) or np.zeros(Φ.shape[1]))
+    two_layer.errors(20, (X, y), (X, y), steps=1, passes=1, rng=np.random.default_rng(0))
+    S = two_layer.initial(4, 20, rng=np.random.default_rng(0)).S
+    np.testing.assert_allclose(fitted[0], np.maximum(0, X @ S) / np.sqrt(20))
+
+
 def test_initial_weights_give_outputs_of_order_one(rng):
     X = rng.standard_normal((2000, 20))
     variances = [two_layer.score(X, two_layer.initial(20, 50, rng=rng)).var() for _ in range(50)]

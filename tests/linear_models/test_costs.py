@@ -57,6 +57,12 @@ def test_counts_and_ranking_are_scikit_learns(rng):
     assert costs.ranking(scores, y) == pytest.approx(roc_auc_score(y, scores), abs=1e-12)
 
 
+def test_a_score_at_the_threshold_is_called_positive():
+    at = np.array([0.3, 0.3, 0.3])
+    labels = np.array([-1.0, -1.0, 1.0])
+    assert (costs.false_alarms(at, labels, threshold=0.3), costs.misses(at, labels, threshold=0.3)) == (2, 0)
+
+
 def test_no_share_outside_a_tolerance_exceeds_its_surrogates(rng):
     r = rng.normal(size=500) * 3
     assert (costs.outside(r, 2.0) <= np.abs(r) / 2).all()

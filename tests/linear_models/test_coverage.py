@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import scipy.stats
+import statsmodels.api as sm
 
 from principles.linear_models import coverage, likelihood
 
@@ -27,6 +29,19 @@ def test_no_sample_is_judged_by_a_fit_that_saw_it(rng):
         y = likelihood.simulate(X, np.ones(8), 0.0, noise_std=1.0, rng=rng)
         shares.append(coverage.by_level(X, y, levels=level, folds=3, rng=rng).student[0])
     assert np.mean(shares) == pytest.approx(0.5, abs=4 * np.std(shares) / np.sqrt(20))
+
+
+def test_with_as_many_folds_as_samples_each_is_judged_by_the_fit_to_all_others(rng):
+    X, level = rng.normal(size=(14, 2)), 0.5
+    y = likelihood.simulate(X, np.ones(2), 0.0, noise_std=1.0, rng=rng)
+    hits = []
+    for i, rest in enumerate(~np.eye(14, dtype=bool)):
+        peer = sm.OLS(y[rest], sm.add_constant(X[rest])).fit()
+        low, high = peer.get_prediction([[1, *X[i]]]).conf_int(obs=True, alpha=1 - level)[0]
+        plug_in = scipy.stats.norm.ppf(0.5 + level / 2) * np.sqrt(peer.ssr / 13)
+        hits.append((abs(y[i] - (low + high) / 2) <= plug_in, low <= y[i] <= high))
+    found = coverage.by_level(X, y, levels=np.array([level]), folds=14, rng=rng)
+    np.testing.assert_allclose([found.plug_in[0], found.student[0]], np.mean(hits, axis=0))
 
 
 def test_with_few_samples_the_plug_in_covers_what_theory_says_and_student_what_it_promises(true_model, rng):

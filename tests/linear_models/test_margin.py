@@ -35,6 +35,16 @@ def test_the_bound_and_both_growth_laws_hold_from_any_start(seed, d, zero):
 
 
 @pytest.mark.equation("3.1")
+def test_the_growth_laws_are_lines_that_rise_by_the_least_margin_and_the_largest_squared_norm():
+    X, y = np.array([[3.0, 4.0], [1.0, -2.0], [6.0, 8.0]]), np.ones(3)
+    run = perceptron.train(X, y, order=np.array([0, 1, 2, 1]), start=np.array([-9.0, 1.0]))
+    laws = margin.growth_laws(run, X, y, np.array([2.0, 0.0]))
+    np.testing.assert_allclose(laws.updates, np.arange(run.updates + 1))
+    np.testing.assert_allclose(laws.least_projection, -9 + 1 * laws.updates)
+    np.testing.assert_allclose(laws.most_norm_squared, 82 + 100 * laws.updates)
+
+
+@pytest.mark.equation("3.1")
 @pytest.mark.parametrize("n", [1, 4, 50])
 def test_orthonormal_inputs_meet_the_mistake_bound_whatever_their_labels(n, rng):
     y = rng.choice([-1.0, 1.0], n)
@@ -100,6 +110,12 @@ def test_separability_is_recognised():
     xor = np.array([[0.0, 0.0, 1.0], [1.0, 1.0, 1.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0]])
     assert not margin.is_separable(xor, np.array([1.0, 1.0, -1.0, -1.0]))
     assert margin.is_separable(xor, np.array([1.0, -1.0, -1.0, -1.0]))
+
+
+def test_separability_does_not_depend_on_how_often_a_sample_is_seen():
+    narrow = np.array([[1.0, 3e-5], [-1.0, 3e-5]])
+    assert margin.is_separable(narrow, np.ones(2))
+    assert margin.is_separable(np.tile(narrow, (100, 1)), np.ones(200))
 
 
 @pytest.mark.parametrize("d", [2, 50])

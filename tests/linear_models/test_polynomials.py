@@ -41,6 +41,14 @@ def test_the_truth_is_the_sine_and_the_error_scikit_learns(ten):
     assert poly.error(cubic, ten) == pytest.approx(root_mean_squared_error(ten.y, poly.evaluate(cubic, ten.x)), abs=1e-12)
 
 
+def test_a_sample_runs_evenly_from_zero_to_one_and_its_noise_has_mean_zero(rng):
+    data = poly.sample(4001, noise_std=0.3, rng=rng)
+    np.testing.assert_allclose(data.x, np.arange(4001) / 4000)
+    noise = data.y - np.sin(2 * np.pi * data.x)
+    assert abs(noise.mean()) < 4 * 0.3 / np.sqrt(4001)
+    assert noise.std() == pytest.approx(0.3, rel=4 / np.sqrt(2 * 4001))
+
+
 def test_the_best_straight_line_solves_its_integrals():
     slope, intercept, floor = poly.best_line(0.04)
 

@@ -97,6 +97,7 @@ def test_samples_are_below_on_or_above_a_plane_up_to_rounding_of_the_largest_tar
     zero, ones = np.zeros(1), np.ones((4, 1))
     assert fitting.below_and_on(ones, np.array([-1.0, -1e-9, 1e-9, 1.0]), zero) == (0.25, 0.75)
     assert fitting.below_and_on(ones, np.array([-1e-3, -1e-9, 1e-9, 1e-3]), zero) == (0.25, 0.75)
+    assert fitting.below_and_on(ones, np.array([-1.5e-7, -9e-8, 9e-8, 1.5e-7]), zero) == (0.25, 0.75)
     assert fitting.below_and_on(ones, np.array([-1e6, -1e-3, 1e-3, 1e6]), zero) == (0.25, 0.75)
 
 

@@ -256,6 +256,7 @@ def test_cows_are_learned_at_home_and_met_elsewhere(monkeypatch, trained):
     both = (digits.y == 3) | (digits.y == 8)
     label = {x.tobytes(): int(k == 8) for x, k in zip(digits.X[both], digits.y[both])}
     assert [len(call.X) for call in trained] == [200, 800]
+    assert [call.t.shape[1] for call in trained] == [2, 2]  # cow or camel
     for call in trained:
         assert (call.hidden, call.steps, call.state) == ((64,), 7, seeded(1))
         np.testing.assert_array_equal(call.t, np.tile(first.t, (len(call.X) // 200, 1)))

@@ -49,6 +49,13 @@ def test_without_a_penalty_the_lasso_is_least_squares(rng):
     np.testing.assert_allclose(sparse.lasso(X, y, penalty=0.0), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("chosen", [frozenset(), frozenset({2}), frozenset({3, 0})])
+def test_the_mean_square_of_a_subset_is_that_of_statsmodels_fit_with_a_bias(chosen, rng):
+    X, y = 2 + rng.normal(size=(30, 4)), 5 + rng.normal(size=30)
+    peer = sm.OLS(y, np.column_stack([np.ones(30), X[:, sorted(chosen)]])).fit()
+    assert sparse.mean_square(X, y, chosen) == pytest.approx(peer.ssr / 30)
+
+
 def test_greedy_paths_are_nested_and_never_beat_the_best_subset(rng):
     X = rng.normal(size=(40, 5)) @ rng.normal(size=(5, 5))
     y = X @ rng.normal(size=5) + rng.normal(size=40)

@@ -27,22 +27,25 @@ def test_gradients_equal_torchs(loss, widths, rng):
         np.testing.assert_allclose(ours, leaf.grad, atol=1e-13)
 
 
-def test_three_steps_are_sgd_with_momentum_on_torchs_gradients(rng):
+@pytest.mark.parametrize("hidden", [(4,), (4, 5)])
+def test_three_steps_are_sgd_with_momentum_on_torchs_gradients(hidden, rng):
     X, t, seed, steps = rng.normal(size=(5, 3)), np.eye(2)[rng.integers(2, size=5)], 3, 3
-    net = training.train(X, t, hidden=(4,), steps=steps, batch=4, rate=0.1, rng=np.random.default_rng(seed))
+    net = training.train(X, t, hidden=hidden, steps=steps, batch=4, rate=0.1, rng=np.random.default_rng(seed))
     peer = np.random.default_rng(seed)
-    begin = training.start((4, 4, 2), rng=peer)
+    begin = training.start((4, *hidden, 2), rng=peer)
     leaves = [torch.tensor(w, requires_grad=True) for w in (*begin.S, begin.v)]
-    velocity = [0.0, 0.0]
+    velocity = [0.0] * len(leaves)
     for rate in (0.1, 0.075, 0.025):  # the cosine at steps 0, 1 and 2 of 3
         drawn = peer.integers(5, size=4)
-        Z = torch.tensor(np.column_stack([X, np.ones(5)])[drawn])
-        loss = TORCH["softmax"](torch.relu(Z @ leaves[0]) @ leaves[1], torch.tensor(t[drawn]))
+        h = torch.tensor(np.column_stack([X, np.ones(5)])[drawn])
+        for S in leaves[:-1]:
+            h = torch.relu(h @ S)
+        loss = TORCH["softmax"](h @ leaves[-1], torch.tensor(t[drawn]))
         found = torch.autograd.grad(loss, leaves)
         velocity = [0.9 * v - rate * g for v, g in zip(velocity, found)]
         leaves = [(w + v).detach().requires_grad_() for w, v in zip(leaves, velocity)]
-    np.testing.assert_allclose(net.S[0], leaves[0].detach(), atol=1e-12)
-    np.testing.assert_allclose(net.v, leaves[1].detach(), atol=1e-12)
+    for ours, leaf in zip((*net.S, net.v), leaves, strict=True):
+        np.testing.assert_allclose(ours, leaf.detach(), atol=1e-12)
 
 
 def test_training_learns_what_no_line_separates():

@@ -273,6 +273,7 @@ def test_the_block_equals_torchs_encoder_layer(norm_first, rng):
             "mask and the scores must have matching shapes",
         ),
         (lambda: attention.projections(np.ones((3, 2)), (np.ones((3, 2)),) * 3), "w_k must have shape"),
+        (lambda: attention.projections(np.ones(2), (np.eye(2),) * 3), "h must have at least 2 axes"),
         (lambda: attention.multi_head(np.ones((3, 2)), [], np.ones((2, 2))), "heads must hold at least one"),
         (
             lambda: attention.additive_scores(np.ones((1, 2)), np.ones((3, 2)), (np.ones((2, 4)), np.ones((2, 1)), np.ones(4))),

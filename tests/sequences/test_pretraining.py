@@ -252,11 +252,23 @@ def test_the_attention_reader_asks_every_place_once(rng):
     np.testing.assert_allclose(model(x).detach().numpy(), expected, atol=1e-12)
 
 
+@pytest.mark.usefixtures("as_users_run")
+@pytest.mark.parametrize("features", [1, 9])
+def test_a_reader_takes_sequences_up_to_its_length_whatever_their_features(features, rng):
+    for kind in ("RNN", "attention"):
+        model = memory.Reader(kind, d=features, p=4, answers=3, length=5, rng=rng)
+        assert model(torch.ones(2, 5, features, dtype=torch.float64)).shape == (2, 3)
+        with pytest.raises(ValueError, match=r"at most 5, d\); got \(2, 6"):
+            model(torch.ones(2, 6, features, dtype=torch.float64))
+
+
 def test_the_answer_of_the_recall_task_is_the_first_symbol(rng):
     x, y = memory.recall_task(50, 7, symbols=3, rng=rng)
     assert x.shape == (50, 7, 3)
     torch.testing.assert_close(x.sum(dim=2), torch.ones(50, 7, dtype=torch.float64))
     assert (x[:, 0].argmax(dim=1) == y).all()
+    shares = x.mean(dim=(0, 1)).numpy()
+    np.testing.assert_allclose(shares, 1 / 3, atol=4 * np.sqrt(2 / 9 / 350))
 
 
 def test_attention_recalls_the_first_symbol(rng):

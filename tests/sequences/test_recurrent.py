@@ -258,6 +258,7 @@ def test_light_gru_agrees_with_torchs_batch_norm_and_relu(n, rng):
         (lambda: products.spectral_radius(np.ones((2, 3))), "A must have shape \\(2, 2\\)"),
         (lambda: products.clip_entries(np.array([np.nan]), 1.0), "gradient must be finite"),
         (lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones(3)), "xs must have at least 2 axes"),
+        (lambda: recurrent.scan(lambda h, x: h, 0.0, np.ones(3)), "xs must have at least 2 axes"),
         (
             lambda: recurrent.states(RNN(np.eye(2), np.ones((2, 1))), np.ones((3, 1)), start=np.ones((3, 2))),
             "start must have 1 axes",

@@ -1,5 +1,6 @@
 """What the optimisers of libraries compute, and a transcription of torch's without torch."""
 
+import inspect
 from collections.abc import Callable
 
 import numpy as np
@@ -122,5 +123,5 @@ def defaults() -> dict[str, float]:
     """The momentum that `torch.optim.SGD` and scikit-learn's `MLPClassifier` use if you do not ask for one."""
     from sklearn.neural_network import MLPClassifier
 
-    group = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1).param_groups[0]
-    return {"torch": float(group["momentum"]), "scikit-learn": float(MLPClassifier().momentum)}
+    options = inspect.signature(torch.optim.SGD).parameters
+    return {"torch": float(options["momentum"].default), "scikit-learn": float(MLPClassifier().momentum)}

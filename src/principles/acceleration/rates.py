@@ -36,7 +36,7 @@ def _polynomial(h, η, ρ, nesterov):
     h, η, ρ = _within("curvature", h, None), number("step_size", η, above=0), _within("momentum", ρ, 1)
     if h.shape != ρ.shape and h.ndim and ρ.ndim:
         raise ValueError(f"curvature and momentum must have one shape, or one be a number; got {h.shape} and {ρ.shape}")
-    return ((1 + ρ) * (1 - η * h), ρ * (1 - η * h)) if nesterov else (1 + ρ - η * h, ρ + 0 * h)
+    return ((1 + ρ) * (1 - η * h), ρ * (1 - η * h)) if nesterov else (1 + ρ - η * h, ρ)
 
 
 @checked

@@ -11,7 +11,7 @@ from principles.signatures import checked
 def delay(x: Num[np.ndarray, "*shape"], shift: int) -> Float[np.ndarray, "*longer"]:
     """x moved by `shift` along every axis, x'_{τ} = x_{τ-Δ}, on an infinite line: nothing is lost, Δ zeros come in front."""
     x, Δ = valid.array("x", x), valid.count("shift", shift, least=0)
-    return np.pad(x, [(Δ, 0)] * x.ndim)
+    return np.pad(x, (Δ, 0))
 
 
 @checked

@@ -94,7 +94,7 @@ def default_half_width(channels: int, kernel: int, *, outputs: int = 2000) -> fl
     """
     with torch.random.fork_rng():
         torch.manual_seed(0)
-        return float(torch.nn.Conv2d(channels, outputs, kernel, bias=False).weight.detach().abs().max())
+        return float(torch.nn.Conv2d(channels, outputs, kernel).weight.detach().abs().max())
 
 
 @checked(counts=("kernel",))
