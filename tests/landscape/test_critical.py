@@ -122,6 +122,16 @@ def test_the_balanced_spectrum_is_autograds(problem, I):
     np.testing.assert_allclose(spectrum, critical.balanced_spectrum(m, I), atol=1e-10)
 
 
+@pytest.mark.parametrize("scale", [1.0, 1e-3])
+def test_balanced_layers_have_the_same_singular_values_however_small_the_outputs(problem, scale):
+    X, Y, _ = problem
+    m = ln.moments(ln.whitened(X), scale * Y)
+    A, B = critical.critical_point(m, (1, 3), critical.balanced(m, (1, 3)))
+    σ = np.linalg.svd(A, compute_uv=False)
+    np.testing.assert_allclose(σ, np.linalg.svd(B, compute_uv=False)[:2], rtol=1e-9)
+    np.testing.assert_allclose(σ**2, np.linalg.svd(ln.least_squares(m), compute_uv=False)[[0, 2]], rtol=1e-9)
+
+
 @pytest.mark.result("Fact 12.6")
 @pytest.mark.parametrize(("d", "p"), [(1, 1), (4, 2), (6, 3), (7, 2), (8, 4)])
 def test_index_sets_by_descents_are_the_gaussian_binomial(d, p):

@@ -15,18 +15,18 @@ def problem(rng):
     return X, Y, ln.moments(X, Y)
 
 
-@pytest.mark.parametrize("strength", [0.05, 0.25, 0.5, 1.5])
-def test_every_surviving_set_is_critical_with_the_stated_loss_and_inertia(problem, strength, rng):
+@pytest.mark.parametrize(("strength", "p"), [(0.05, 2), (0.25, 2), (0.5, 2), (1.5, 2), (0.05, 3)])
+def test_every_surviving_set_is_critical_with_the_stated_loss_and_inertia(problem, strength, p, rng):
     X, Y, m = problem
     function = curvature.network_loss(X, Y, penalty=strength)
-    Q = np.linalg.qr(rng.normal(size=(2, 2)))[0]
-    for J in decay.surviving_sets(m, 2, strength=strength):
+    Q = np.linalg.qr(rng.normal(size=(p, p)))[0]
+    for J in decay.surviving_sets(m, p, strength=strength):
         A, B = decay.decayed_point(m, J, Q, strength=strength)
         assert np.abs(curvature.gradient(function, B, A)).max() < 1e-10
         value = ln.loss(X, Y, A, B) + decay.penalty([A, B], strength=strength)
         assert value == pytest.approx(decay.decayed_loss(m, J, strength=strength), abs=1e-10)
         found = curvature.measured_inertia(curvature.hessian(function, B, A))
-        assert found == decay.decayed_inertia(m, J, 2, strength=strength)
+        assert found == decay.decayed_inertia(m, J, p, strength=strength)
 
 
 @pytest.mark.parametrize("strength", [0.05, 0.5])

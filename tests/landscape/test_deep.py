@@ -70,6 +70,12 @@ def test_three_layers_have_no_curvature_at_the_origin_yet_it_is_a_saddle(problem
     assert deep.scalar_loss(np.full(3, -0.1)) > 0.5 > deep.scalar_loss(np.full(3, 0.1))
 
 
+def test_the_scalar_loss_is_that_of_layers_of_one_unit_network_by_network(rng):
+    m, factors = ln.moments(np.ones((1, 1)), np.ones((1, 1))), rng.normal(size=(5, 3))
+    one_by_one = [ln.product_loss(m, deep.product([np.array([[w]]) for w in row])) for row in factors]
+    np.testing.assert_allclose(deep.scalar_loss(factors), one_by_one, rtol=1e-12)
+
+
 def test_the_balance_is_upper_minus_lower():
     found = deep.imbalance([np.array([[1.0, 2.0]]), np.array([[3.0], [1.0]])])
     assert [g.tolist() for g in found] == [[[5.0]]]

@@ -38,6 +38,16 @@ def test_masses_tend_to_laplaces_as_the_temperature_falls():
     assert gaps[2] < 0.005
 
 
+@pytest.mark.parametrize("temperature", [0.5, 2.0])
+def test_laplaces_masses_are_exact_for_distant_parabolas(temperature):
+    values, curvatures = [0.3, 0.0], [0.5, 4.0]
+    exact = gibbs.masses(
+        lambda w: gibbs.wells(w, centres=[-20.0, 20.0], values=values, curvatures=curvatures), [-60, -20, 0, 20, 60],
+        temperature=temperature)  # fmt: skip
+    laplace = gibbs.laplace_masses(np.array(values), np.array(curvatures), temperature=temperature)
+    np.testing.assert_allclose(exact.reshape(2, 2).sum(axis=1), laplace, rtol=1e-9)
+
+
 @pytest.mark.parametrize("temperature", [0.2, 1.0])
 def test_the_mass_of_the_valley_is_a_plain_sum_and_grows_like_the_logarithm(temperature):
     a = np.linspace(-6, 6, 1201)
@@ -54,6 +64,8 @@ def test_with_weight_decay_the_mass_is_finite():
     whole = gibbs.decayed_mass(50.0, temperature=0.5, strength=0.1)
     assert whole == pytest.approx(np.trapezoid(np.trapezoid(values, a), a), rel=1e-5)
     assert gibbs.decayed_mass(500.0, temperature=0.5, strength=0.1) == pytest.approx(whole, rel=1e-9)
+    near, far = (gibbs.decayed_mass(R, temperature=0.05, strength=1e-4) for R in (1e3, 1e5))
+    assert far == pytest.approx(near, rel=1e-9)  # all of it is near 0, a ten-thousandth of the range
 
 
 @pytest.mark.parametrize(

@@ -100,6 +100,12 @@ def test_convexity_and_minima_of_known_surfaces():
     assert slices.convex_share(tilted - u[:, None] * u) == 1.0
 
 
+def test_a_plane_is_convex_and_the_slightest_saddle_is_not():
+    u = np.arange(4.0)
+    assert slices.convex_share(np.zeros((4, 4))) == slices.convex_share(3 * u[:, None] - u) == 1.0
+    assert slices.convex_share(1e-6 * u[:, None] * u) == 0.0
+
+
 def test_malformed_input_is_named(rng, as_users_run):
     with pytest.raises(ValueError, match="depth must be at least 1"):
         slices.random_network(6, 5, 0, 4, rng=rng)

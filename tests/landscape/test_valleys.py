@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.fft import dst
 from scipy.linalg import block_diag, expm, logm
 
 from principles.landscape import critical, curvature, valleys
@@ -106,6 +107,18 @@ def test_a_scattered_path_keeps_its_ends_and_leaves_the_line_by_its_spread(probl
     bump = [path[2][k] - line[2][k] for k in (0, 1)]
     assert min(np.abs(b).max() for b in bump) > 0.1
     np.testing.assert_allclose(twice[2][1] - line[2][1], 2 * bump[1], atol=1e-12)
+
+
+def test_a_scattered_path_leaves_the_line_by_three_sine_waves_with_the_amplitudes_drawn(rng):
+    first, last = ((rng.normal(size=(4, 2)), rng.normal(size=(2, 5))) for _ in range(2))
+    line = valleys.straight_line(first, last, points=11)
+    path = valleys.scattered_path(first, last, points=11, spread=0.5, rng=np.random.default_rng(3))
+    draws = np.random.default_rng(3)
+    amplitudes = [[0.5 * draws.normal(size=w.shape) for w in first] for _ in range(3)]
+    for i in (0, 1):
+        found = dst([at[i] - on[i] for at, on in zip(path[1:-1], line[1:-1])], type=1, axis=0) / 10  # sine coefficients
+        np.testing.assert_allclose(found[:3], [wave[i] for wave in amplitudes], atol=1e-12)
+        assert np.abs(found[3:]).max() < 1e-12
 
 
 def test_malformed_input_is_named(problem, as_users_run):

@@ -126,6 +126,7 @@ def test_the_zone_holds_every_iterate_once_entered_when_steps_are_safe(rng):
     assert (confusion.directions(x, y, np.array([low - 1])) == 1).all()
     assert (confusion.directions(x, y, np.array([high + 1])) == -1).all()
     x, y = np.array([1.0, 2.0]), np.array([1.0, -2.0])
+    assert confusion.directions(x, y, np.array([1.0, -1.0])).tolist() == [[0, -1], [1, 0]]  # each at its own best weight
     safe = confusion.safe_step(x)
     shares = experiments.safe_share(x, y, [0.5 * safe, safe, 1.5 * safe], steps=300, repeats=50, rng=rng)
     assert shares[0] == shares[1] == 1 > shares[2]
@@ -134,6 +135,12 @@ def test_the_zone_holds_every_iterate_once_entered_when_steps_are_safe(rng):
     for before, after in zip(paths, paths[1:]):
         (i,), (j,) = g.integers(2, size=(2, 1))
         np.testing.assert_allclose(after, before - 0.1 * x[[i, j]] * (x[[i, j]] * before - y[[i, j]]))
+
+
+def test_runs_start_in_the_middle_of_the_zone_stay_with_a_safe_step_and_leave_at_once_with_twice_that(rng):
+    x, y = np.ones(2), np.array([1.0, 3.0])
+    shares = experiments.safe_share(x, y, [1.0, 2.0], steps=1, repeats=20, rng=rng)  # 2 → 1 or 3, and 2 → 0 or 4
+    assert shares.tolist() == [1.0, 0.5]
 
 
 def test_the_stationary_variance_is_where_the_exact_moments_settle(rng):

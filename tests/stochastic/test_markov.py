@@ -159,7 +159,7 @@ def test_the_gaussian_model_has_its_exact_law_on_a_quadratic(rng):
 @pytest.mark.equation("11.29", "11.30")
 def test_gibbs_density_of_a_quadratic_is_gaussian_and_stationary_laws_approach_it_at_order_one():
     grid, β = np.linspace(-1.5, 1.5, 1201), gibbs.inverse_temperature(0.1, 2)
-    assert β == 40
+    assert β == gibbs.inverse_temperature(0.05) == 40
     q = gibbs.quadratic(0.7)
     np.testing.assert_allclose(gibbs.density(q, grid, β), stats.norm(scale=1 / np.sqrt(28)).pdf(grid), atol=1e-9)
     p = gaussian_model.stationary(q, grid, step_size=0.4, batch=8)

@@ -79,6 +79,8 @@ def test_control_variates_keep_the_mean_and_have_the_least_variance_at_their_coe
     assert control_variates.variance(1.0, 4.0, 1.5, -0.5) == pytest.approx(1 + 1 - 1.5)
     assert control_variates.variance(4.0, 1.0, 1.5, -0.5) == pytest.approx(4 + 0.25 - 1.5)
     assert control_variates.variance(1.0, 4.0, -2.0, 0.5) == 0  # a perfect companion removes it all
+    assert control_variates.variance(0.01, 0.01, 0.01, 2.0) == pytest.approx(0.3**2)
+    assert control_variates.variance(1.0, 0.0, 0.0, 2.0) == 1  # a constant companion changes nothing
     least = control_variates.variance(C[0, 0], C[1, 1], C[0, 1], best)
     assert least == pytest.approx((1 - np.corrcoef(X, Y)[0, 1] ** 2) * C[0, 0], rel=1e-10)
 
@@ -169,6 +171,7 @@ def test_preconditioning_by_the_root_takes_the_root_of_the_condition_number(rng)
     np.testing.assert_allclose(root @ root @ H, np.eye(3), atol=1e-10)
     kappa = preconditioning.condition_number(H)
     assert kappa == pytest.approx(np.linalg.cond(H))
+    assert preconditioning.condition_number(1e-20 * H) == pytest.approx(kappa)  # it has no unit
     assert preconditioning.condition_number(root @ H) == pytest.approx(np.sqrt(kappa))
     slope = objectives.gradient(p, w)
     np.testing.assert_allclose(preconditioning.preconditioned(w, slope, H, step_size=0.3), w - 0.3 * root @ slope, atol=1e-12)

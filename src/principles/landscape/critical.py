@@ -4,7 +4,7 @@ Eigenvalues of Σ = Σ_yxΣ_xx⁻¹Σ_xy are counted from 1, largest first, as i
 assume that they are distinct and positive.
 """
 
-from itertools import combinations
+from itertools import combinations, zip_longest
 from math import comb
 from typing import NamedTuple
 
@@ -219,5 +219,4 @@ def gaussian_binomial(d: int, p: int) -> list[int]:
     if count("p", p, least=0, most=count("d", d, least=0)) in (0, d):
         return [1]
     left, right = gaussian_binomial(d - 1, p - 1), [0] * p + gaussian_binomial(d - 1, p)
-    length = max(len(left), len(right))
-    return [a + b for a, b in zip(left + [0] * (length - len(left)), right + [0] * (length - len(right)))]
+    return [a + b for a, b in zip_longest(left, right, fillvalue=0)]

@@ -94,12 +94,10 @@ def valley_mass(radius: float, *, temperature: float) -> float:
     R, T = number("radius", radius, least=2), number("temperature", temperature, above=0)
 
     def inner(a):
-        if a == 0:
-            return 2 * R * np.exp(-1 / (2 * T))
         return np.sqrt(np.pi * T / 2) * (erf((a * R - 1) / np.sqrt(2 * T)) + erf((a * R + 1) / np.sqrt(2 * T))) / a
 
-    near = quad(inner, 0, 2 / R, limit=400, epsabs=1e-12)[0]
-    far = quad(lambda z: np.exp(z) * inner(np.exp(z)), np.log(2 / R), np.log(R), limit=400, epsabs=1e-12)[0]
+    near = quad(inner, 0, 2 / R)[0]
+    far = quad(lambda z: np.exp(z) * inner(np.exp(z)), np.log(2 / R), np.log(R))[0]
     return float(2 * (near + far))
 
 
@@ -112,7 +110,7 @@ def decayed_mass(radius: float, *, temperature: float, strength: float) -> float
         k = a * a + 2 * λ
         return np.sqrt(2 * np.pi * T / k) * np.exp(-(1 - a * a / k + 2 * λ * a * a) / (2 * T))
 
-    return float(2 * quad(slice_, 0, R, limit=400, epsabs=1e-13)[0])
+    return float(2 * quad(slice_, 0, R, epsabs=1e-13)[0])
 
 
 def _increasing(name, values):

@@ -48,7 +48,7 @@ def share_left(W: Float[np.ndarray, "*k r"], barrier: int | float) -> Float[np.n
 def expected_share_left(p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], barrier: int | float) -> float:
     """The probability that a density gives to the left of the barrier."""
     p, barrier = gibbs.on_grid("p", p, grid), number("barrier", barrier)
-    cumulative = np.r_[0.0, np.cumsum((p[1:] + p[:-1]) / 2 * np.diff(grid))]
+    cumulative = np.r_[0.0, np.cumsum((p[1:] + p[:-1]) * np.diff(grid))]  # twice the area so far
     return float(np.interp(barrier, grid, cumulative) / cumulative[-1])
 
 

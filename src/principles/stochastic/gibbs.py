@@ -105,5 +105,5 @@ def total_variation(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"], grid
 def sample(p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"], n: int, *, rng: np.random.Generator):
     """`n` draws from a density on a grid, by inverting its distribution function."""
     p = on_grid("p", p, grid)
-    steps = np.r_[0.0, np.cumsum((p[1:] + p[:-1]) / 2 * np.diff(grid))]
+    steps = np.r_[0.0, np.cumsum((p[1:] + p[:-1]) * np.diff(grid))]  # twice the area so far
     return np.interp(generator("rng", rng).random(count("n", n)) * steps[-1], steps, grid)

@@ -75,7 +75,7 @@ def best_rate(rate, p: Float[np.ndarray, " k"], *, momentum: bool, nesterov: boo
 
     steps, logits = np.linspace(np.log(0.01), np.log(4 / max(p)), 12), np.linspace(-4, 7, 12) if momentum else [0.0]
     grid = sorted((value((s, m)), s, m) for s in steps for m in logits)[:2]
-    options = {"xatol": 1e-6, "fatol": 1e-12, "maxiter": 300}
+    options = {"fatol": 1e-12, "maxiter": 300}
     found = [optimize.minimize(value, start[1:], method="Nelder-Mead", options=options).fun for start in grid]
     return float(min(found))
 
