@@ -1,5 +1,7 @@
 """The checks of the pages: each prints its line when it should, and fails when it should."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,18 @@ def test_verify_fails_beyond_the_tolerance(actual, expected, options):
         verify("3.1", "they agree", actual, expected, **options)
 
 
+def test_absolute_and_relative_allowances_add_up(capsys):
+    verify("3.1", "they agree", [-101.5, 0.5], [-100.0, 0.0], atol=1, rtol=0.01)
+    assert capsys.readouterr().out == "✓ (3.1) they agree, to 1e+00 + 1e-2 relative (2 values)\n"
+    verify("3.1", "they agree", 1.0, 1.1, rtol=0.1)
+    with pytest.raises(CheckFailed, match=r"\(3.1\) they agree: -102.5 differs from -100, 1 of 1 entries fail$"):
+        verify("3.1", "they agree", -102.5, -100.0, atol=1, rtol=0.01)
+
+
+def test_a_tensor_is_compared_without_its_gradient():
+    verify("3.1", "they agree", SimpleNamespace(detach=lambda: np.ones(2)), [1.0, 1.0])
+
+
 def test_verify_names_the_worst_entry_and_how_many_fail():
     with pytest.raises(CheckFailed, match=r"\(3.1\) they agree: 7 differs from 2 at \[1\], 2 of 3 entries fail"):
         verify("3.1", "they agree", [1.0, 7.0, 3.5], [1.0, 2.0, 3.0])
@@ -42,7 +56,7 @@ def test_verify_names_the_worst_entry_and_how_many_fail():
 
 @pytest.mark.parametrize("check", [verify, bounded])
 def test_not_a_number_never_passes(check):
-    with pytest.raises(CheckFailed, match="NaN"):
+    with pytest.raises(CheckFailed, match=r"the first value is NaN at \[1\]"):
         check("3.1", "they agree", [0.0, np.nan], [0.0, np.nan])
 
 
@@ -66,6 +80,15 @@ def test_bounded_needs_every_entry_under_its_bound(capsys):
         bounded("3.1", "updates stay under the bound", [1, 3], 2)
 
 
+def test_a_bound_has_the_slack_that_is_asked_for(capsys):
+    bounded("3.1", "it stays under the bound", 1.0, [0.9, np.inf, 1.0], atol=0.2)
+    assert capsys.readouterr().out.endswith("the bound (3 values)\n")
+    bounded("3.1", "both diverge", np.inf, np.inf)
+    for upper, slack in ((0.9, {"atol": 0.05}), (0.9, {}), (-np.inf, {"atol": 1.0})):
+        with pytest.raises(CheckFailed, match="1 exceeds"):
+            bounded("3.1", "it stays under the bound", 1.0, upper, **slack)
+
+
 @pytest.mark.parametrize(
     ("actual", "relation", "claimed"),
     [(-7.0, ">", 0), (1.0, "==", 2.0), ([0.0, 3.0], "<=", 2.0), (1.0, ">=", 2.0), (3.0, "<", 2.0)],
@@ -78,6 +101,26 @@ def test_refute_passes_when_the_claim_fails_somewhere(actual, relation, claimed,
 def test_refute_prints_three_digits_and_no_rounding_noise(capsys):
     refute("3.1", "it is positive", -0.04853, ">", 1e-16)
     assert capsys.readouterr().out.endswith("fails: -0.0485 > 0 is false\n")
+
+
+def test_refute_names_the_entry_that_breaks_the_claim_most(capsys):
+    refute("3.1", "it is small", [0.0, 3.0, 9.0, 1.0], "<=", 2.0)
+    refute("3.1", "it is large", -1.0, ">=", 1e-12)
+    assert capsys.readouterr().out.splitlines() == [
+        "✗ (3.1) as printed, “it is small” fails: 9 <= 2 is false",
+        "✗ (3.1) as printed, “it is large” fails: -1 >= 0 is false",
+    ]
+
+
+@pytest.mark.parametrize(("size", "unit"), [(0.0, 1.0), (1.0, 1.0), (1e6, 1e6), (-1e6, 1e6)])
+def test_the_margin_is_absolute_up_to_one_and_relative_beyond(size, unit):
+    for margin in ({}, {"margin": 1e-3}):
+        gap = unit * margin.get("margin", 1e-6)
+        refute("3.1", "it is not less", size - 1.5 * gap, ">=", size, **margin)
+        with pytest.raises(CheckFailed, match="was not refuted"):
+            refute("3.1", "it is not less", size - 0.7 * gap, ">=", size, **margin)
+    with pytest.raises(CheckFailed, match="was not refuted"):
+        refute("3.1", "it is not less", size, ">=", size, margin=0)
 
 
 @pytest.mark.parametrize(
@@ -94,6 +137,7 @@ def test_refute_fails_when_the_claim_survives_or_rounding_alone_breaks_it(actual
     [
         (lambda x: verify("3.1", "s", x, x), "same object"),
         (lambda x: verify("3.1", "s", x, np.ones(3)), r"got \(2,\) and \(3,\)"),
+        (lambda x: verify("3.1", "s", np.ones(3), x), r"got \(3,\) and \(2,\)"),
         (lambda x: verify("3.1", "s", [], 1.0), "is empty"),
         (lambda x: bounded("3.1", "s", np.zeros(0), 1.0), "is empty"),
         (lambda x: verify("3.1", "s", x, 1.0, atol=-1.0), "atol must be finite and not negative"),

@@ -30,6 +30,14 @@ def test_shapes_and_labels(loader, shape, labels):
 
 def test_pixels_lie_between_zero_and_one():
     assert (data.digits().X.min(), data.digits().X.max()) == (0.0, 1.0)
+    assert data.photograph("flower", grey=False).max() == 1.0
+
+
+def test_patients_and_households_are_given_in_their_own_units():
+    ages = data.diabetes().X[:, 0]
+    assert (ages.min(), ages.max()) == (19, 79)
+    engel = data.engel()
+    assert (engel.X[0, 0], engel.y[0]) == pytest.approx((420.157651, 255.839425))
 
 
 def test_the_nile_series_is_the_published_one():
@@ -59,8 +67,24 @@ def test_mnist1d_repeats_and_leaves_numpys_hidden_generator_alone():
     assert after == np.random.rand()  # noqa: NPY002
     assert first.X.shape == (50, 40)
     np.testing.assert_array_equal(first.X, data.mnist1d(samples=50).X)
-    with pytest.raises(ValueError, match="multiple of 10"):
-        data.mnist1d(samples=13)
+    assert len(first.features) == 40
+    for wrong in (13, 0, -10):
+        with pytest.raises(ValueError, match="multiple of 10"):
+            data.mnist1d(samples=wrong)
+
+
+def test_mnist1d_asks_for_what_it_is_told_and_by_default_for_the_set_of_the_paper(monkeypatch):
+    asked = []
+
+    def made(arguments):
+        asked.append((arguments.num_samples, arguments.seed))
+        return {"x": np.zeros((2, 3)), "y": np.array([1, 2]), "x_test": np.ones((1, 3)), "y_test": np.array([7])}
+
+    monkeypatch.setattr("mnist1d.data.make_dataset", made)
+    loaded = data.mnist1d()
+    data.mnist1d(samples=10, seed=5)
+    assert asked == [(4000, 42), (10, 5)]
+    assert (loaded.X[:, 0].tolist(), loaded.y.tolist()) == ([0, 0, 1], [1, 2, 7])
 
 
 def test_split_is_a_partition(rng):
@@ -69,8 +93,14 @@ def test_split_is_a_partition(rng):
     assert (len(train), len(test)) == (110, 40)
     together = np.concatenate([train.X, test.X])
     np.testing.assert_array_equal(together[np.lexsort(together.T)], iris.X[np.lexsort(iris.X.T)])
-    with pytest.raises(ValueError, match="test must lie between 1 and 149; got 150"):
-        data.split(iris, test=150, rng=rng)
+    numbered = data.Data(np.arange(9.0)[:, None], np.arange(9), ("number",), "number", "made here")
+    for held_out in (1, 8):
+        parts = data.split(numbered, test=held_out, rng=rng)
+        assert [len(part) for part in parts] == [9 - held_out, held_out]
+        assert all((part.X[:, 0] == part.y).all() for part in parts)
+    for wrong in (0, 150):
+        with pytest.raises(ValueError, match=f"test must lie between 1 and 149; got {wrong}"):
+            data.split(iris, test=wrong, rng=rng)
 
 
 def test_crops_are_all_the_pieces_of_the_photograph(rng):
@@ -91,3 +121,11 @@ def test_standardize_uses_the_training_part_alone(rng):
     a, b = data.standardize(train, test)
     np.testing.assert_allclose([a.X.mean(axis=0), a.X.std(axis=0)], [np.zeros(10), np.ones(10)], atol=1e-9)
     np.testing.assert_allclose(b.X, (test.X - train.X.mean(axis=0)) / train.X.std(axis=0))
+
+
+def test_a_constant_feature_is_only_shifted():
+    def one(*values):
+        return data.Data(np.array(values)[:, None], np.zeros(len(values)), ("x",), "y", "made here")
+
+    train, test = data.standardize(one(3.0, 3.0), one(5.0))
+    assert (train.X.tolist(), test.X.tolist()) == ([[0.0], [0.0]], [[2.0]])

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import log_loss
 
@@ -29,6 +29,16 @@ def test_the_fit_is_scikit_learns(ridge, rng):
     C = 1 / (50 * ridge) if ridge else np.inf
     peer = LogisticRegression(C=C, fit_intercept=False, tol=1e-10, max_iter=1000).fit(np.vstack([A, B]), np.repeat([1, 0], 50))
     assert ours == pytest.approx(peer.coef_[0], abs=1e-4)
+
+
+def test_the_fit_reaches_the_minimum_where_a_whole_newton_step_leads_uphill():
+    rng = np.random.default_rng(215)
+    rng.integers(1, 4), rng.integers(2, 8, 2)  # the search that found these data drew their sizes first
+    A, B = (np.exp(rng.normal(0, 2, (n, 3))) * rng.choice([-1, 1], (n, 3)) for n in (7, 3))
+    value = lambda u: discriminator.loss(A @ u, B @ u) + 1e-5 * (u @ u) / 2  # noqa: E731
+    u = discriminator.fit(A, B, ridge=1e-5)
+    slope = optimize.approx_fprime(u, value, 1e-6)
+    assert np.abs(slope).max() < 1e-5
 
 
 @pytest.mark.equation("16.4", "16.5")
@@ -92,6 +102,7 @@ def test_features_hold_every_product_once():
         (lambda: discriminator.jensen_shannon(P, Q[:1], spacing=STEP), r"q must have shape \(1201\)"),
         (lambda: discriminator.optimal(P, -Q), "q must not be negative"),
         (lambda: discriminator.derivative(np.zeros(1201), P, Q), "d must lie strictly"),
+        (lambda: discriminator.derivative(np.linspace(0.1, 1, 1201), P, Q), "d must lie strictly"),
         (lambda: game.score_gradients(np.ones(3), np.zeros(2), GRID), "v must have a second entry"),
         (lambda: discriminator.fit(np.eye(2) + 5, np.eye(2) - 5), "no minimum"),
         (lambda: game.Gaussian(0.0, -1.0), "std must be above 0"),

@@ -46,6 +46,13 @@ def test_both_gradients_are_those_of_the_population_value(gradient, rng):
     assert (np.abs(rows.mean(axis=0) - exact) < 4 * rows.std(axis=0) / 200).all()
 
 
+def test_the_gradient_of_each_draw_is_its_slope():
+    u, v, z, e = np.array([0.3, -0.7, 0.2]), np.array([-1.0, 1.5]), np.array([-2.0, -0.3, 0.0, 1.7]), 1e-6
+    term = lambda v: game.sample_terms(u, v, np.zeros(1), z)[1]  # noqa: E731
+    slopes = np.stack([(term(v + s) - term(v - s)) / (2 * e) for s in e * np.eye(2)], axis=1)
+    assert game.pathwise_gradients(u, v, z) == pytest.approx(slopes, abs=1e-8)
+
+
 @pytest.mark.parametrize("saturating", [True, False])
 def test_the_pull_is_the_slope_of_the_generators_loss_with_the_discriminator_fixed(saturating):
     data, e = game.Gaussian(0.0, 1.0), 1e-5

@@ -129,6 +129,18 @@ def test_modes_are_counted_within_reach(rng):
     assert (found.covered, found.close) == (3, 46 / 50)
 
 
+def test_the_reach_is_counted_in_standard_deviations_and_the_wanted_share_is_enough():
+    target = mixture.Mixture(np.array([0.5, 0.5]), np.array([[0.0], [10.0]]), 4.0)
+    found = modes.cover(np.array([[3.9], [4.1], [10.0], [10.0]]), target, reach=2.0, enough=0.5)
+    assert (found.counts.tolist(), found.covered, found.close) == ([1, 2], 2, 3 / 4)
+
+
+def test_a_network_of_one_layer_is_a_linear_map(rng):
+    weights, bias = gan.layers([3, 2], [rng])
+    x = torch.from_numpy(rng.normal(size=(1, 5, 3)))
+    assert gan.network([weights, bias], x).detach().numpy() == pytest.approx((x @ weights).detach().numpy())
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),
@@ -142,6 +154,7 @@ def test_modes_are_counted_within_reach(rng):
             "draw must return",
         ),
         (lambda: modes.cover(np.ones((2, 2)), modes.ring(8, radius=1.0, std=0.5)), "reach must be below half"),
+        (lambda: modes.cover(np.ones((2, 2)), modes.ring(2, radius=1.0, std=0.4)), "reach must be below half"),
     ],
 )
 def test_malformed_input_is_named(call, message):

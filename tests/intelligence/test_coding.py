@@ -36,6 +36,30 @@ def test_huffman_lies_between_the_entropy_and_one_bit_more(values):
     assert not any(a != b and b.startswith(a) for a, b in product(words.values(), repeat=2))
 
 
+def test_what_never_happens_adds_no_bits():
+    assert coding.entropy(np.array([0.5, 0.5, 0.0])) == 1
+    assert coding.divergence(np.array([1.0, 0.0, 0.0]), np.array([0.25, 0.75, 0.0])) == 2
+
+
+def test_equal_weights_are_merged_in_the_order_in_which_they_came():
+    assert coding.huffman(dict.fromkeys("abcd", 1)) == {"a": "00", "b": "01", "c": "10", "d": "11"}
+    assert coding.huffman({"a": 0.5, "b": 0.25, "c": 0.25}) == {"a": "0", "b": "10", "c": "11"}
+    assert coding.huffman({"a": 0.25, "b": 0.0}) == {"a": "1", "b": "0"}
+
+
+def test_counts_do_as_well_as_probabilities():
+    words = {"a": "0", "b": "10", "c": "110"}
+    assert coding.frequencies("abacaba") == {"a": 4 / 7, "b": 2 / 7, "c": 1 / 7}
+    by_count, by_share = (coding.mean_length(p, words) for p in ({"a": 4, "b": 2, "c": 1}, coding.frequencies("abacaba")))
+    assert by_count == pytest.approx(11 / 7)
+    assert by_share == pytest.approx(11 / 7)
+    assert coding.kraft_sum(words) == 7 / 8
+
+
+def test_an_unfinished_word_at_the_end_is_dropped():
+    assert coding.decode("0101101", {"a": "0", "b": "10", "c": "11"}) == ["a", "b", "c", "a"]
+
+
 def test_huffman_is_the_shortest_of_all_prefix_codes(rng):
     p = rng.dirichlet(np.ones(5))
     lengths = [ls for ls in product(range(1, 5), repeat=5) if sum(2.0**-l for l in ls) <= 1]
@@ -65,6 +89,7 @@ def test_the_wrong_code_costs_the_divergence_when_lengths_are_whole():
 def test_blocks_have_the_entropy_of_their_symbols_added_up():
     p = np.array([0.9, 0.1])
     assert coding.entropy(np.array(list(coding.blocks(p, 5).values()))) == pytest.approx(5 * coding.entropy(p))
+    assert coding.blocks(p, 2) == pytest.approx({0: 0.81, 1: 0.09, 2: 0.09, 3: 0.01})
 
 
 def test_the_zen_of_python_prints_nothing_and_reads_as_known(capsys):
@@ -123,9 +148,31 @@ def test_tiny_chances_of_a_lost_word_start_as_21_p_squared():
     assert hamming.word_error(p)[0] / p[0] ** 2 == pytest.approx(21)
 
 
-def test_three_copies_err_when_two_or_three_do():
-    p = np.array([0.1])
-    assert hamming.repetition_error(p, copies=3)[0] == pytest.approx(3 * 0.1**2 * 0.9 + 0.1**3)
+SHARES = np.array([0.0, 0.05, 0.3, 0.5, 0.8, 1.0])
+
+
+@pytest.mark.parametrize("copies", [1, 3, 5, 7])
+def test_a_majority_of_copies_errs_as_the_binomial_law_says(copies):
+    np.testing.assert_allclose(hamming.repetition_error(SHARES, copies=copies), stats.binom.sf(copies // 2, copies, SHARES))
+
+
+def test_hamming_errors_are_the_known_polynomials():
+    p, q = SHARES, 1 - SHARES
+    np.testing.assert_allclose(hamming.word_error(p), 1 - q**7 - 7 * p * q**6, atol=1e-15)
+    known = 9 * p**2 * q**5 + 19 * p**3 * q**4 + 16 * p**4 * q**3 + 12 * p**5 * q**2 + 7 * p**6 * q + p**7
+    np.testing.assert_allclose(hamming.bit_error(p), known, atol=1e-15)
+
+
+def test_a_channel_that_never_or_always_flips_is_perfect(rng):
+    words = hamming.encode(ALL)
+    assert (hamming.flip(words, probability=0.0, rng=rng) == words).all()
+    assert (hamming.flip(words, probability=1.0, rng=rng) == 1 - words).all()
+    assert (hamming.capacity(0.0), hamming.capacity(0.5), hamming.capacity(1.0)) == (1, 0, 1)
+
+
+def test_bits_are_packed_in_rows_and_the_last_one_is_filled_with_zeros():
+    assert hamming.pack("10111", size=3).tolist() == [[1, 0, 1], [1, 1, 0]]
+    assert hamming.pack("1011", size=2).tolist() == [[1, 0], [1, 1]]
 
 
 def test_the_rate_of_the_code_lies_below_capacity_where_it_works():
@@ -136,6 +183,7 @@ BAD = [
     (lambda: coding.huffman({"a": 1.0}), "at least two symbols"),
     (lambda: coding.huffman({"a": np.nan, "b": 1.0}), "p must be finite"),
     (lambda: coding.huffman({"a": 0.0, "b": 0.0}), "not all zero"),
+    (lambda: coding.huffman({"a": 2.0, "b": -1.0}), "not negative and not all zero; the least is -1"),
     (lambda: coding.mean_length({"z": 1.0}, {"a": "0"}), "'z' has none"),
     (lambda: coding.encode("z", {"a": "0"}), "message must hold symbols that have a word; 'z' has none"),
     (lambda: coding.decode("0x", {"a": "0", "b": "1"}), "bits must hold 0 and 1 only; got 'x'"),
@@ -146,6 +194,7 @@ BAD = [
     (lambda: coding.divergence(np.array([0.5, 0.5]), np.array([1.0, 0.0])), "q must be positive wherever p is"),
     (lambda: hamming.encode(np.array([[0, 1, 2, 0]])), "data must hold bits, 0 or 1; got 2"),
     (lambda: hamming.decode(np.zeros((1, 6), int)), "rows of 7 bits"),
+    (lambda: hamming.bit_error(np.array([-0.5])), "p must lie between 0 and 1"),
     (lambda: hamming.flip(np.zeros(3, int), probability=1.2, rng=np.random.default_rng(0)), "probability must be at most 1.0"),
     (lambda: hamming.repetition_error(np.array([0.1]), copies=2), "copies must be odd"),
 ]

@@ -42,6 +42,24 @@ def test_integrate_and_fire_agrees_with_solve_ivp_under_a_varying_drive():
     np.testing.assert_allclose(run.voltage[:-1], peer.y[0], atol=1e-2)
 
 
+def test_a_spike_at_the_very_end_of_a_step_belongs_to_it():
+    cell, step = lif.Cell(time_constant=1.0), float(np.log(2))  # a drive of 32 makes half of the way in this time
+    run = lif.simulate(cell, np.array([32.0]), step=step)
+    assert (run.spikes.tolist(), run.voltage.tolist()) == ([step], [cell.reset])
+
+
+def test_a_drive_that_just_reaches_the_threshold_never_fires():
+    run = lif.simulate(lif.Cell(), np.full(50, 16.0), step=1.0)
+    assert run.spikes.size == 0
+    assert run.voltage.max() < -54
+
+
+def test_the_rate_is_zero_up_to_the_threshold_and_follows_the_formula_above():
+    rates = lif.rate(lif.Cell(), np.array([-5.0, 10.0, 16.0, 17.0, 200.0]))
+    above = [1000 / (2 + 20 * np.log((drive + 5) / (drive - 16))) for drive in (17, 200)]
+    np.testing.assert_allclose(rates, [0, 0, 0, *above])
+
+
 def test_the_gates_and_currents_agree_with_scipy_along_a_whole_spike():
     trace = spike(step=0.01, duration=7.0)
     state = [trace.voltage[0], trace.n[0], trace.m[0], trace.h[0]]
@@ -70,13 +88,15 @@ def test_resting_gates_are_those_of_the_textbooks(v, expected):
 
 
 @pytest.mark.parametrize("v", [10.0, 25.0])
-def test_rates_are_continuous_where_the_formula_is_0_over_0(v):
-    for (a, b), (c, d) in zip(hh.rates(v), hh.rates(v + 1e-7)):
-        assert (a, b) == pytest.approx((c, d), rel=1e-6)
+def test_rates_are_smooth_where_the_formula_is_0_over_0(v):
+    gate, least = (0, 0.1) if v == 10 else (1, 1.0)
+    assert hh.rates(v)[gate][0] == least
+    for x in (-9e-6, 9e-6):  # on both sides of x = 0, x / (exp(x) - 1) = 1 - x / 2 up to x² / 12
+        assert hh.rates(v - x)[gate][0] == pytest.approx(least * (1 - x / 20), rel=1e-12)
 
 
-def test_in_the_sign_convention_of_1952_the_rates_read_as_printed_there():
-    V = -40.0  # displacement, depolarisation negative
+@pytest.mark.parametrize("V", [-40.0, -20.5, 3.0, 60.0])  # displacement, depolarisation negative
+def test_in_the_sign_convention_of_1952_the_rates_read_as_printed_there(V):
     printed = [
         (0.01 * (V + 10) / (np.exp((V + 10) / 10) - 1), 0.125 * np.exp(V / 80)),
         (0.1 * (V + 25) / (np.exp((V + 25) / 10) - 1), 4 * np.exp(V / 18)),
@@ -85,9 +105,37 @@ def test_in_the_sign_convention_of_1952_the_rates_read_as_printed_there():
     np.testing.assert_allclose(hh.rates(-V), printed, rtol=1e-12)
 
 
+def test_settled_gates_stay_and_others_move_faster_in_the_warm():
+    cold, warm = hh.Membrane(capacitance=2.0), hh.Membrane(capacitance=2.0, temperature=16.3)
+    assert hh.slope(cold, (-40.0, *hh.settled(cold, -40.0)), 0.0)[1:] == pytest.approx((0, 0, 0), abs=1e-15)
+    state = (-40.0, 0.5, 0.25, 0.4)
+    ions = [120 * 0.25**3 * 0.4 * (-40 - 45), 36 * 0.5**4 * (-40 + 82), 0.3 * (-40 + 59.387)]
+    assert hh.currents(cold, *state) == pytest.approx(ions)
+    for membrane, speed in ((cold, 1), (warm, 3)):
+        gates = [speed * (α * (1 - gate) - β * gate) for (α, β), gate in zip(hh.rates(30.0), state[1:])]
+        assert hh.slope(membrane, state, 7.0) == pytest.approx(((7 - sum(ions)) / 2, *gates))
+
+
+def test_a_pulse_lasts_from_its_start_to_its_end_in_whole_steps():
+    current = hh.pulse(size=3, start=0.2, length=0.3, duration=1.0, step=0.1)
+    assert current.tolist() == [0, 0, 3, 3, 3, 0, 0, 0, 0, 0]
+
+
+def test_sodium_counts_beyond_its_leak_at_rest_and_against_the_least_charge_by_hand():
+    membrane = hh.Membrane(sodium=10.0, capacitance=2.0)
+    trace = hh.Trace(np.array([0.0, 1.0, 3.0]), np.array([-55.0, -65.0, 5.0]), np.zeros(3), np.array([0.5, 1, 1]), np.ones(3))
+    inward = np.array([10 * 100 / 8, 10 * 110, 10 * 40])  # sodium pulls towards +45 mV
+    charge = (inward[1] - 125) / 2 + 2 * (inward[1] - 125 + inward[2] - 125) / 2
+    assert hh.sodium_charge(membrane, trace) == pytest.approx(charge)
+    assert hh.overlap(membrane, trace) == pytest.approx(charge / (2 * 60))
+
+
 @pytest.mark.parametrize("rest", [-70.0, -65.0, 0.0])
 def test_the_leak_is_tuned_so_that_currents_cancel_at_rest(rest):
-    assert hh.resting_potential(hh.Membrane(rest=rest)) == pytest.approx(rest, abs=0.01)
+    membrane = hh.Membrane(rest=rest)
+    V = hh.resting_potential(membrane)
+    assert pytest.approx(rest, abs=0.01) == V
+    assert sum(hh.currents(membrane, V, *hh.settled(membrane, V))) == pytest.approx(0, abs=1e-8)
 
 
 @pytest.mark.parametrize("size", [3.0, 10.0, 300.0])
@@ -126,6 +174,24 @@ def test_energy_shares_and_the_oxygen_figure_of_the_same_paper_agree():
 def test_the_geometry_gives_the_share_that_the_paper_assigns_to_the_travelling_spike():
     area = energy.membrane_area(((25e-4, 25e-4, 1.0), (0.3e-4, 4.0, 1.0), (0.9e-4, 0.447, 0.5)))
     assert energy.spike_atp(area=area, height=0.1, overlap=4) == pytest.approx(energy.Budget().propagation, rel=0.02)
+
+
+def test_molecules_are_neither_lost_nor_made():
+    budget, mole = energy.Budget(), energy.AVOGADRO
+    supply = energy.supply_for(budget, np.array([0.0, 2.5]))
+    needed = 60 * budget.density * (budget.resting + np.array([0.0, 2.5]) * budget.per_spike)  # ATP a gram and minute
+    np.testing.assert_allclose(supply * 1e-6 * mole, needed)
+    oxygen = energy.oxygen_for_one_more_spike(budget) / 22.4e3  # moles a 100 g and hour, each good for six ATP
+    assert 6 * oxygen * mole == pytest.approx(budget.per_spike * budget.density * 100 * 3600)
+    assert energy.oxygen_for_one_more_spike(budget, atp_per_oxygen=3.0) / 22.4e3 == pytest.approx(2 * oxygen)
+    pumped = 3 * energy.ELEMENTARY_CHARGE * energy.spike_atp(area=2.0, height=0.05, overlap=4)
+    assert pumped == pytest.approx(4 * 1e-6 * 2 * 0.05)
+    assert energy.membrane_area(((2, 3, 0.5), (1, 1, 1))) == pytest.approx(np.pi * (2 * 3 * 0.5 + 1))
+
+
+def test_a_supply_that_just_covers_the_resting_cost_pays_for_no_spike():
+    each = 30 * 1e-6 * energy.AVOGADRO / 60 / 9.2e7
+    assert energy.affordable_rate(energy.Budget(total=2 * each, resting_share=0.5), 30) == 0
 
 
 def test_thirty_micromoles_pay_for_four_hertz():

@@ -24,6 +24,29 @@ def test_no_order_beats_the_most_probable_place_first(rng):
     assert best == pytest.approx(min(everything))
 
 
+def test_places_of_equal_belief_are_searched_in_their_order(rng):
+    belief = normal(rng.integers(1, 4, size=200))
+    assert searching.best_order(belief).tolist() == sorted(range(200), key=lambda place: -belief[place])
+
+
+@pytest.mark.parametrize(("n", "bound"), [(2, 1.0), (3, np.log2(3)), (6, 2.5), (8, 3.0), (16, 5.0)])
+def test_the_bound_for_equal_places_by_hand(n, bound):
+    assert searching.entropy_bound(np.full(n, 1 / n)) == pytest.approx(bound)
+    assert searching.entropy_bound(np.array([0.99, 0.01])) == 1
+
+
+def test_zipfs_weights_fall_as_a_power_of_the_rank():
+    np.testing.assert_allclose(searching.zipf(4, exponent=1.0), np.array([12, 6, 4, 3]) / 25)
+    np.testing.assert_allclose(searching.zipf(3, exponent=2.0), np.array([36, 9, 4]) / 49)
+
+
+def test_a_miss_and_the_chance_to_find_by_hand():
+    p = np.array([0.5, 0.3, 0.2])
+    np.testing.assert_allclose(searching.after_a_miss(p, 0), [0, 0.6, 0.4])
+    np.testing.assert_allclose(searching.after_a_miss(p, 1, detection=0.5), np.array([0.5, 0.15, 0.2]) / 0.85)
+    assert searching.chance_found(p, np.array([0, 0, 1]), detection=0.6) == pytest.approx(0.5 * (1 - 0.4**2) + 0.3 * 0.6)
+
+
 def test_without_a_prior_half_of_the_places_are_searched():
     n = 31
     assert searching.expected_looks(np.full(n, 1 / n), np.arange(n)) == pytest.approx((n + 1) / 2)
@@ -79,6 +102,21 @@ def test_looking_at_the_likeliest_place_is_best_for_every_number_of_looks(rng):
 def test_a_learned_prior_never_gives_up_on_a_place():
     prior = searching.learned_prior(np.array([5, 0, 1]))
     np.testing.assert_allclose(prior, np.array([6, 1, 2]) / 9)
+    prior = searching.learned_prior(np.array([[2, 0], [0, 0]]), pseudocount=0.5)
+    np.testing.assert_allclose(prior, [[5 / 6, 1 / 6], [0.5, 0.5]])
+
+
+def test_two_searches_without_experience_differ_by_twice_their_standard_error(rng):
+    means, errors = searching.learning_curve(np.array([0.75, 0.25]), np.zeros(20, int), runs=2, rng=rng)
+    assert set(means) == {1.25, 1.5, 1.75}
+    assert errors.tolist() == np.where(means == 1.5, 0.25, 0.0).tolist()
+
+
+def test_one_find_says_where_to_look_first(rng):
+    p = np.array([0.5, 0.2, 0.2, 0.1])
+    (mean,), (error,) = searching.learning_curve(p, np.array([1]), runs=2000, rng=rng)
+    again = p @ p  # the chance that the keys lie there again; else half of the other three places are searched
+    assert abs(mean - (again + (1 - again) * 3)) < 4 * error < 0.1
 
 
 def test_experience_shortens_the_search_and_no_experience_helps_nothing(rng):
@@ -116,6 +154,8 @@ BAD = [
     (lambda: searching.after_a_miss(np.array([0.5, 0.5]), 0, detection=1.5), "detection must be at most 1.0"),
     (lambda: searching.after_a_miss(np.array([0.5, 0.5]), -1), "place must be at least 0 and at most 1"),
     (lambda: searching.chance_found(np.array([0.5, 0.5]), np.array([7]), detection=0.5), "places must lie between 0 and 1"),
+    (lambda: searching.chance_found(np.array([0.5, 0.5]), np.array([2]), detection=0.5), "places must lie between 0 and 1"),
+    (lambda: searching.chance_found(np.array([0.5, 0.5]), np.array([-1, 0]), detection=0.5), "places must lie between 0 and 1"),
     (lambda: searching.learned_prior(np.array([-3, 4])), "counts must not be negative; got -3"),
     (lambda: searching.learned_prior(np.array([1, 2]), pseudocount=0.0), "pseudocount must be above 0.0"),
 ]

@@ -62,9 +62,30 @@ def test_every_input_takes_part_in_the_proof_for_xor():
     np.testing.assert_allclose(proof, 0.25, atol=1e-12)
 
 
-def test_the_gap_of_and_is_a_third():
-    found = separability.separate(threshold.inputs(2), np.array([0, 0, 0, 1]))
-    assert found.gap == pytest.approx(1 / 3)
+def test_the_gaps_of_and_and_of_its_negation_are_a_third_and_that_of_xor_is_zero():
+    X = threshold.inputs(2)
+    for table in ([0, 0, 0, 1], [1, 1, 1, 0]):
+        assert separability.separate(X, np.array(table)).gap == pytest.approx(1 / 3)
+    assert str(separability.separate(X, np.array([0, 1, 1, 0])).gap) == "0.0"
+
+
+def test_conditions_are_added_up_with_their_weights():
+    total = separability.contradiction(np.array([[0, 1], [1, 1]]), np.array([0, 1]), np.array([2, 3]))
+    assert total.tolist() == [3, -2 + 3, 2 - 3]
+
+
+def test_trying_meets_what_neurons_with_weights_of_minus_one_zero_and_one_compute():
+    X = threshold.inputs(3)
+    neurons = [Neuron(w, θ) for w in product((-1, 0, 1), repeat=3) for θ in range(-3, 5)]
+    tables = {tuple(threshold.fires(neuron, X).tolist()) for neuron in neurons}
+    assert len(tables) < KNOWN[3]
+    assert separability.tables_by_trying(3, largest=1) == tables
+
+
+def test_programming_decides_every_table_of_three_inputs(monkeypatch):
+    found = separability.tables_by_trying(3, largest=2)
+    monkeypatch.setattr(separability, "separate", lambda X, y: separability.Separation(y, 0.0, float(tuple(y.tolist()) in found)))
+    assert separability.tables_by_programming(3) == found
 
 
 def test_outputs_that_are_not_binary_are_refused(as_users_run):

@@ -1,12 +1,24 @@
 """Threshold neurons compute logic, arithmetic, and any Boolean function."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from principles.intelligence import diagonal, threshold
-from principles.intelligence.threshold import AND, NOT, OR, XOR, Neuron
+from principles.intelligence.threshold import AND, NOT, OR, XOR, Network, Neuron
+
+
+def test_settings_of_the_inputs_count_upwards():
+    assert threshold.inputs(3).tolist() == [list(row) for row in product((0, 1), repeat=3)]
+
+
+def test_a_network_without_hidden_neurons_is_constant():
+    X = threshold.inputs(2)
+    outputs = [threshold.respond(Network((), Neuron((), θ)), X).tolist() for θ in (-1, 0, 1)]
+    assert outputs == [[1] * 4, [1] * 4, [0] * 4]
 
 
 @pytest.mark.parametrize(("neuron", "oracle"), [(AND, np.logical_and), (OR, np.logical_or)], ids=["and", "or"])
@@ -50,10 +62,12 @@ def test_no_list_of_programs_contains_its_flipped_diagonal(n):
     assert diagonal.rows_equal_to_their_diagonal(tables).max() == 0
 
 
-def test_a_row_that_equals_the_flipped_vector_would_be_counted():
+def test_a_row_that_equals_the_flipped_vector_would_be_counted(monkeypatch):
     table = np.array([[0, 1], [1, 1]])
     assert diagonal.flipped_diagonal(table).tolist() == [1, 0]
     assert diagonal.rows_equal_to_their_diagonal(np.array([table])).tolist() == [0]
+    monkeypatch.setattr(diagonal, "flipped_diagonal", lambda table: table[0])
+    assert diagonal.rows_equal_to_their_diagonal(np.array([[[0, 1, 0], [0, 1, 0], [1, 1, 1]]])).tolist() == [2]
 
 
 BAD = [
@@ -63,6 +77,9 @@ BAD = [
     (lambda: threshold.network_for(np.array([0, 1, 1])), "2, 4, 8, ... entries; got 3"),
     (lambda: threshold.network_for(np.array([0, 2])), "table must be binary"),
     (lambda: threshold.add(np.array(9), np.array(1), bits=3), "a must fit into 3 bits, 0 to 7; got 9"),
+    (lambda: threshold.add(np.array(1), np.array(8), bits=3), "b must fit into 3 bits, 0 to 7; got 8"),
+    (lambda: threshold.add(np.array(-1), np.array(1), bits=3), "a must fit into 3 bits, 0 to 7; got -1"),
+    (lambda: threshold.network_for(np.array([1])), "2, 4, 8, ... entries; got 1"),
     (lambda: diagonal.flipped_diagonal(np.ones((2, 3), int)), "table must be square"),
     (lambda: diagonal.flipped_diagonal(5 * np.eye(2, dtype=int)), "table must hold outputs 0 or 1"),
 ]

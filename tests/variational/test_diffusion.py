@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 import torch
-from scipy import stats
+from scipy import special, stats
 
-from principles.variational import denoiser, gaussian_chain, gaussians, mixture, objectives, sampling, schedule
+from principles.variational import denoiser, gaussian_chain, gaussians, mixture, objectives, projection, sampling, schedule
 
 S = schedule.cosine(12)
 LINEAR = schedule.schedule(np.linspace(0.02, 0.3, 12))
 RING = mixture.ring(5, radius=1.2, std=0.2)
+GRID = np.linspace(-8, 9, 4001)
 GEN, ROWS, MEAN = np.random.default_rng(0), np.zeros((2, 2)), objectives.mean_function(lambda z, t: z, S)
 
 
@@ -27,6 +28,26 @@ def test_noise_added_step_by_step_has_the_law_of_the_jump(levels, rng):
     direct = schedule.jump(np.tile(x, (n, 1)), np.full(n, 7), noise, levels)
     assert stats.ks_2samp(direct[:, 0], z[:, 0]).pvalue > 1e-3
     assert direct == pytest.approx(np.sqrt(kept) * x + np.sqrt(1 - kept) * noise)
+
+
+@pytest.mark.equation("15.21", "15.22", "15.23")
+def test_every_draw_is_its_mean_plus_scaled_noise(rng):
+    z, noise = rng.normal(size=(3, 2)), np.random.default_rng(5).standard_normal((3, 2))
+    ones = np.ones(3, dtype=int)
+    step = schedule.add_noise(z, 1, LINEAR, rng=np.random.default_rng(5))
+    assert step == pytest.approx(schedule.jump(z, ones, noise, LINEAR))
+    assert (schedule.jump(z, 0 * ones, noise, LINEAR) == z).all()
+    predict = objectives.wavy_predictor(12)
+    mean = objectives.mean_function(predict, LINEAR)(z, 7 * ones)
+    back = sampling.decoder_step(z, 7, predict, LINEAR, rng=np.random.default_rng(5))
+    assert (back - mean) / noise == pytest.approx(np.full((3, 2), np.sqrt(LINEAR.variances[7])))
+
+
+@pytest.mark.equation("15.25")
+def test_a_schedule_may_keep_everything_at_first_and_nothing_at_last():
+    assert schedule.posterior_variance(np.array([0.5, 0.0, 0.2, 0.8]), np.array([1.0, 1.0, 0.8, 0.0])) == pytest.approx(
+        [0.0, 0.0, 0.0, 0.2 * 0.8]
+    )
 
 
 @pytest.mark.equation("15.24", "15.25")
@@ -66,6 +87,96 @@ def test_the_chain_bound_is_minus_the_objective_up_to_known_terms(data_variance,
     assert abs(value - gaussian_chain.mean_matching(1.1, slopes, LINEAR)) < 4 * error < 0.2
 
 
+def chain_moments(levels):
+    """Means of z_1 ... z_T for x = 1, and their covariance, given x."""
+    kept = levels.kept[1:]
+    later, earlier = np.minimum.outer(kept, kept), np.maximum.outer(kept, kept)
+    return np.sqrt(kept), np.sqrt(later / earlier) * (1 - earlier)
+
+
+@pytest.mark.equation("15.20", "15.26")
+def test_the_chain_bound_is_the_expected_log_ratio_of_two_gaussians(rng):
+    x, slopes, (mean, cov), σ2 = 1.1, rng.uniform(0.5, 1.2, 12), chain_moments(LINEAR), LINEAR.variances[1:]
+    steps = np.eye(12) - np.diag(slopes[1:], 1)  # z_t - g z_{t+1}, and z_T
+    squares = np.r_[(x - slopes[0] * x * mean[0]) ** 2 + slopes[0] ** 2 * cov[0, 0]]
+    squares = np.r_[squares, (steps @ mean * x) ** 2 + np.diag(steps @ cov @ steps.T)]
+    variances = np.r_[σ2, 1.0]
+    joint = -0.5 * (squares / variances + np.log(2 * np.pi * variances)).sum()
+    entropy = stats.multivariate_normal(np.zeros(12), cov).entropy()
+    assert gaussian_chain.bound(x, slopes, LINEAR) == pytest.approx(joint + entropy, rel=1e-10)
+
+
+@pytest.mark.equation("15.20")
+def test_the_chain_estimate_and_its_error_are_those_of_scipys_log_ratios(rng):
+    levels, slopes, noise = schedule.schedule(np.array([0.2, 0.5, 0.4])), rng.uniform(0.5, 1.2, 3), np.random.default_rng(5)
+    z = [np.full(6, 1.1)]
+    for β in levels.betas[1:]:
+        z.append(np.sqrt(1 - β) * z[-1] + np.sqrt(β) * noise.standard_normal(6))
+    ratios = stats.norm.logpdf(z[3])
+    for t in (1, 2, 3):
+        ratios = ratios + stats.norm.logpdf(z[t - 1], slopes[t - 1] * z[t], np.sqrt(levels.variances[t]))
+        ratios = ratios - stats.norm.logpdf(z[t], np.sqrt(1 - levels.betas[t]) * z[t - 1], np.sqrt(levels.betas[t]))
+    estimate = gaussian_chain.bound_estimate(1.1, slopes, levels, n=6, rng=np.random.default_rng(5))
+    assert estimate == pytest.approx((ratios.mean(), stats.sem(ratios)))
+    assert gaussian_chain.bound_estimate(1.1, slopes, levels, n=2, rng=np.random.default_rng(5))[1] > 0
+
+
+def test_the_evidence_of_a_chain_is_scipys_for_the_variance_that_each_step_passes_on():
+    slopes, variances = np.array([0.5, 0.8, 1.1]), np.array([0.3, 0.2, 0.7])
+    variance = 0.3 + 0.5**2 * 0.2 + (0.5 * 0.8) ** 2 * 0.7 + (0.5 * 0.8 * 1.1) ** 2
+    assert gaussian_chain.log_evidence(1.1, slopes, variances) == pytest.approx(stats.norm.logpdf(1.1, 0, np.sqrt(variance)))
+    assert (gaussian_chain.decoder(slopes)(np.ones((2, 1)), np.array([3, 3])) == 1.1).all()
+
+
+def test_slopes_variances_and_difficulties_are_regressions_on_the_next_latent():
+    v, betas = 0.6, LINEAR.betas[1:]
+    of_x, of_noise = gaussian_chain.difficulty(v, LINEAR)
+    slopes, left = gaussian_chain.exact_slopes(v, LINEAR), gaussian_chain.reverse_variances(v, LINEAR)
+    before, kept = v, 1.0
+    for t, β in enumerate(betas):
+        shared, after, kept = np.sqrt(1 - β) * before, (1 - β) * before + β, kept * (1 - β)
+        assert (slopes[t], left[t]) == pytest.approx((shared / after, before - shared**2 / after))
+        assert (of_x[t], of_noise[t]) == pytest.approx((v - kept * v**2 / after, 1 - (1 - kept) / after))
+        before = after
+
+
+@pytest.mark.equation("15.26")
+def test_the_objective_and_its_error_are_those_of_its_draws(rng):
+    x, mean, noise = rng.normal(size=(3, 2)), objectives.mean_function(objectives.wavy_predictor(12), LINEAR), {}
+    source, rows = np.random.default_rng(5), np.tile(x, (4, 1))
+    for t in range(1, 13):
+        noise[t] = source.standard_normal((12, 2))
+    terms = sum(objectives.mean_residual(rows, noise[t], t, mean, LINEAR) for t in noise).reshape(4, 3).mean(axis=1)
+    estimate = objectives.objective(x, mean, LINEAR, draws=4, rng=np.random.default_rng(5))
+    assert estimate == pytest.approx((terms.mean(), stats.sem(terms)))
+    assert objectives.objective(x, mean, LINEAR, draws=2, rng=np.random.default_rng(5))[1] > 0
+
+
+def test_a_predictor_that_is_off_by_t_has_the_error_t_squared(rng):
+    x, seen = np.full((4, 3), 0.7), []
+
+    def exact(z, t):
+        seen.append(z)
+        kept = LINEAR.kept[t][:, None]
+        return (z - np.sqrt(kept) * 0.7) / np.sqrt(1 - kept)
+
+    def off(z, t):
+        return exact(z, t) + t[:, None]
+
+    errors = objectives.noise_error(x, off, LINEAR, rng=np.random.default_rng(1))
+    assert errors == pytest.approx(np.arange(1, 13.0) ** 2)
+    first = [seen.pop(0) for _ in range(12)]
+    gaps = objectives.disagreement(x, off, exact, LINEAR, rng=np.random.default_rng(1))
+    assert gaps == pytest.approx(errors)
+    assert all((a == b).all() for a, b in zip(first, seen[::2]))
+
+
+def test_the_wavy_predictor_grows_in_time():
+    assert objectives.wavy_predictor(4)(np.array([[0.5], [0.5]]), np.array([1, 4])).ravel() == pytest.approx(
+        np.tanh(0.5) * np.array([0.25, 1.0])
+    )
+
+
 @pytest.mark.equation("15.20")
 def test_the_chain_bound_is_tight_for_the_exact_reverse_chain(rng):
     v, t = 0.3, np.arange(1, 13)
@@ -88,6 +199,49 @@ def test_noise_error_with_its_weight_is_the_mean_error_draw_by_draw(t, rng):
     by_noise = objectives.noise_residual(x, noise, t, predict, LINEAR)
     by_mean = objectives.mean_residual(x, noise, t, objectives.mean_function(predict, LINEAR), LINEAR)
     assert by_noise == pytest.approx(by_mean, rel=1e-9)
+
+
+def pair():
+    """Two components in three dimensions."""
+    return mixture.Mixture(np.array([0.3, 0.7]), np.array([[1.0, 0.0, -2.0], [0.0, 2.0, 1.0]]), 0.4)
+
+
+def test_a_ring_has_growing_weights_at_equal_angles():
+    m = mixture.ring(3, radius=2.0, std=0.5)
+    assert m.weights == pytest.approx([1 / 6, 2 / 6, 3 / 6])
+    assert m.means == pytest.approx(np.array([[2.0, 0.0], [-1.0, np.sqrt(3)], [-1.0, -np.sqrt(3)]]))
+    assert m.variance == 0.25
+
+
+def test_log_density_of_a_mixture_is_the_logarithm_of_scipys_sum(rng):
+    m, z = pair(), rng.normal(size=(5, 3))
+    density = sum(w * stats.multivariate_normal(μ, 0.4 * np.eye(3)).pdf(z) for w, μ in zip(m.weights, m.means))
+    assert mixture.log_density(m, z) == pytest.approx(np.log(density))
+
+
+def test_draws_and_noise_give_a_mixture_its_moments(rng):
+    m, n = pair(), 20_000
+    mean, cov = projection.moment_match(m.weights, m.means, np.stack([m.variance * np.eye(3)] * 2))
+    for x in (mixture.draw(m, n, rng=rng), mixture.draw_rows(m, n, rng)):
+        assert x.mean(axis=0) == pytest.approx(mean, abs=4 * np.sqrt(cov.max() / n))
+        assert np.cov(x.T) == pytest.approx(cov, abs=6 * cov.max() / np.sqrt(n))
+    level = mixture.noised(m, 0.3)
+    centre, spread = projection.moment_match(level.weights, level.means, np.stack([level.variance * np.eye(3)] * 2))
+    assert centre == pytest.approx(np.sqrt(0.3) * mean)
+    assert spread == pytest.approx(0.3 * cov + 0.7 * np.eye(3))
+
+
+@pytest.mark.parametrize("kept", [0.2, 0.9])
+def test_posterior_mean_of_a_mixture_equals_quadrature(kept):
+    m, z, x = mixture.Mixture(np.array([0.3, 0.7]), np.array([[-1.0], [2.0]]), 0.4), np.array([-1.5, 0.1, 3.0]), GRID
+    prior = 0.3 * stats.norm.pdf(x, -1, np.sqrt(0.4)) + 0.7 * stats.norm.pdf(x, 2, np.sqrt(0.4))
+    joint = prior * stats.norm.pdf(z[:, None], np.sqrt(kept) * x, np.sqrt(1 - kept))
+    assert mixture.posterior_mean(m, z[:, None], kept)[:, 0] == pytest.approx(joint @ x / joint.sum(axis=1), rel=1e-8)
+
+
+def test_a_row_is_assigned_to_the_nearest_mean_whatever_the_weights():
+    m = mixture.Mixture(np.array([1e-6, 0.5, 0.5 - 1e-6]), np.array([[0.0], [1.0], [9.0]]), 0.01)
+    assert mixture.assign(m, np.array([[-1.0], [0.1], [0.45], [0.6]])).tolist() == [0.75, 0.25, 0.0]
 
 
 def test_score_of_a_noised_mixture_is_its_numerical_gradient_and_minus_the_best_noise(rng):
@@ -155,8 +309,10 @@ class Recorder(denoiser.Denoiser):
     def __init__(self, start):
         torch.nn.Module.__init__(self)
         self.p, self.schedule, self.moves, self.asked = torch.nn.Parameter(torch.tensor(start).double()), S, [], []
+        self.latents = []
 
     def forward(self, z, t):
+        self.latents.append((z.numpy(), t.numpy()))
         self.moves.append(self.p.item())
         self.asked.append(np.sort(t.numpy()))
         return self.p * torch.ones_like(z)
@@ -178,6 +334,58 @@ def test_training_visits_every_level_weights_its_error_and_takes_steps_that_fall
     assert last[0] == pytest.approx(2 * plain[0], rel=0.1)
 
 
+def test_training_is_adam_on_the_weighted_error_of_the_noise():
+    model, weights = Recorder(0.3), np.linspace(1, 3, 13)
+    options = {"steps": 6, "batch": 12, "rate": 0.1, "rng": np.random.default_rng(0), "weights": weights}
+    losses = denoiser.train(model, denoiser.rows_of(np.zeros((3, 2))), **options)
+    p, first, second = 0.3, 0.0, 0.0
+    for k, (z, t) in enumerate(model.latents):
+        noise, w = z / np.sqrt(1 - S.kept[t])[:, None], weights[t][:, None]
+        assert (model.moves[k], losses[k]) == pytest.approx((p, (w * (p - noise) ** 2).mean()))
+        gradient = (2 * w * (p - noise)).mean()
+        first, second = 0.9 * first + 0.1 * gradient, 0.99 * second + 0.01 * gradient**2
+        scaled = first / (1 - 0.9 ** (k + 1)) / (np.sqrt(second / (1 - 0.99 ** (k + 1))) + 1e-8)
+        p -= 0.1 * np.cos(np.pi * k / 12) ** 2 * scaled
+    assert model.p.item() == pytest.approx(p)
+
+
+def test_the_denoiser_is_a_chain_of_residual_layers_that_see_the_clock(rng):
+    model = denoiser.Denoiser(3, width=5, depth=2, schedule=S, rng=rng, embedding=4)
+    with torch.no_grad():
+        for weight in model.parameters():
+            weight.copy_(torch.from_numpy(rng.normal(size=weight.shape)))
+    z, t = rng.normal(size=(3, 3)), np.array([1, 5, 12])
+    time, silu = denoiser.time_features(t, T=12, size=4), lambda a: a * special.expit(a)
+    h = apply(model.enter, z) + apply(model.clock, time)
+    for layer, clock in zip(model.inner, model.clocks, strict=True):
+        h = h + apply(layer, silu(h + apply(clock, time)))
+    kept = S.kept[t][:, None]
+    expected = np.sqrt(1 - kept) * z + np.sqrt(kept) * apply(model.leave, silu(h))
+    assert denoiser.noise_predictor(model)(z, t) == pytest.approx(expected)
+    assert len(model.inner) == 2
+
+
+def apply(layer, rows):
+    return rows @ layer.weight.detach().numpy().T + layer.bias.detach().numpy()
+
+
+@pytest.mark.parametrize(("scale", "inputs"), [(1.0, 400), (0.3, 100)])
+def test_a_linear_layer_starts_with_the_stated_spread_and_no_bias(scale, inputs, rng):
+    layer = denoiser.linear(inputs, 100, rng=rng, scale=scale)
+    assert layer.weight.std().item() == pytest.approx(scale / np.sqrt(inputs), rel=4 / np.sqrt(200 * inputs))
+    assert layer.weight.shape == (100, inputs)
+    assert (layer.bias == 0).all()
+
+
+def test_time_features_are_powers_of_one_rotation():
+    t = np.arange(8)
+    features, power = denoiser.time_features(t, T=7, size=6), np.exp(1j * np.pi * t / 7)
+    for j in range(3):
+        assert features[:, j] == pytest.approx(power.real)
+        assert features[:, 3 + j] == pytest.approx(power.imag)
+        power = power**2
+
+
 @pytest.mark.equation("15.23")
 def test_the_last_decoder_step_returns_its_mean(rng):
     z, predict = rng.normal(size=(5, 2)), mixture.noise_predictor(RING, S)
@@ -188,6 +396,8 @@ def test_the_last_decoder_step_returns_its_mean(rng):
 def test_the_cosine_schedule_keeps_a_cosine_of_the_amplitude():
     amplitude = np.cos((np.arange(20) / 20 + 0.008) / 1.008 * np.pi / 2)
     assert np.sqrt(schedule.cosine(20).kept[:20]) == pytest.approx(amplitude / amplitude[0])
+    assert schedule.cosine(20).betas[20] == 0.999
+    assert schedule.cosine(2).T == 2
 
 
 def test_an_untrained_denoiser_is_right_for_standard_gaussian_data(rng):
@@ -209,6 +419,8 @@ def test_time_features_differ_at_every_step():
     ("error", "call", "message"),
     [
         (ValueError, lambda: schedule.schedule(np.array([0.1, 1.0])), "strictly between 0 and 1"),
+        (ValueError, lambda: schedule.schedule(np.array([0.0, 0.5])), "strictly between 0 and 1"),
+        (ValueError, lambda: schedule.schedule(np.array([0.1, 0.0])), "strictly between 0 and 1"),
         (ValueError, lambda: schedule.cosine(1), "T must be at least 2"),
         (
             ValueError,
@@ -227,6 +439,9 @@ def test_time_features_differ_at_every_step():
         (ValueError, lambda: schedule.posterior_coefficients(0, S), "between 1 and 12"),
         (ValueError, lambda: schedule.posterior_variance(np.zeros(3), np.ones(2)), "kept must have shape"),
         (ValueError, lambda: schedule.posterior_variance(np.full(2, 0.5), np.array([0.5, 0.2])), "kept must fall from 1"),
+        (ValueError, lambda: schedule.posterior_variance(np.zeros(3), np.array([1.0, 0.5, 0.6])), "kept must fall from 1"),
+        (ValueError, lambda: schedule.posterior_variance(np.zeros(2), np.array([1.0, -0.1])), "not below 0"),
+        (ValueError, lambda: sampling.one_step(np.zeros(0, dtype=int), most=3), "steps must not be empty"),
         (ValueError, lambda: mixture.noise_predictor(RING, S)(np.zeros((2, 2)), np.array([0, 1])), "between 1 and 12"),
         (ValueError, lambda: mixture.log_density(RING, np.zeros((4, 1))), "z must have shape"),
         (ValueError, lambda: mixture.score(RING, np.zeros((4, 1))), "z must have shape"),

@@ -56,6 +56,35 @@ def test_earth_mover_of_order_one_equals_scipys_and_order_two_is_another_number(
     assert F.earth_mover(np.arange(2.0), *half, order=2) == pytest.approx(np.sqrt(0.5))
 
 
+def test_kl_ignores_points_without_mass_in_either():
+    assert F.kl(np.array([0.5, 0.5, 0.0]), np.array([0.25, 0.75, 0.0]), spacing=1.0) == pytest.approx(np.log(4 / 3) / 2)
+
+
+def test_functional_derivatives_are_the_numerical_ones_at_every_point_and_not_only_up_to_a_constant(rng):
+    p, q, h, ε = *rng.uniform(0.2, 2, (2, 6)), 0.3, 1e-5
+    of_p, of_q = F.kl_derivatives(p, q)
+    for functional, at, derivative in [
+        (lambda r: F.entropy(r, spacing=h), p, F.entropy_derivative(p)),
+        (lambda r: F.kl(r, q, spacing=h), p, of_p),
+        (lambda r: F.kl(p, r, spacing=h), q, of_q),
+    ]:
+        numeric = [(functional(at + ε * e) - functional(at - ε * e)) / (2 * ε * h) for e in np.eye(6)]
+        assert derivative == pytest.approx(numeric, rel=1e-6)
+
+
+@pytest.mark.parametrize(("φ", "step"), [([1.0, 0.0, -1.0], 0.5), ([0.0, 0.0, 0.0], 0.1), ([1e9, 0.0, -1e9 + 0.01], 1e-10)])
+def test_the_slope_of_a_linear_functional_is_its_value_in_the_direction_up_to_the_edge_of_the_densities(φ, step):
+    p, c = np.array([0.5, 0.0, 0.5]), np.array([2.0, 7.0, -3.0])
+    assert F.perturbation_slope(lambda r: r @ c, p, np.array(φ), step=step) == pytest.approx(c @ np.array(φ))
+
+
+@pytest.mark.parametrize("order", [1, 2, 3])
+def test_the_earth_mover_of_equal_lumps_moves_them_in_their_order(order, rng):
+    positions, (p, q) = np.cumsum(rng.uniform(0.5, 2, 7)), rng.multinomial(10, np.full(7, 1 / 7), size=2)
+    moved = np.abs(np.repeat(positions, p) - np.repeat(positions, q))
+    assert F.earth_mover(positions, p / 10, q / 10, order=order) == pytest.approx((moved**order).mean() ** (1 / order))
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),
@@ -64,6 +93,8 @@ def test_earth_mover_of_order_one_equals_scipys_and_order_two_is_another_number(
         (lambda: F.entropy(np.ones(2), spacing=0.0), "spacing must be above 0"),
         (lambda: F.entropy_derivative(np.array([0.0, 1.0])), "p must be positive"),
         (lambda: F.perturbation_slope(sum, np.ones(2), np.array([1.0, 1.0])), "integrate to 0"),
+        (lambda: F.perturbation_slope(sum, np.ones(2), np.full(2, 1e-12)), "integrate to 0"),
+        (lambda: F.earth_mover(np.zeros(2), *np.full((2, 2), 0.5), order=1), "positions must increase"),
         (lambda: F.perturbation_slope(sum, np.array([0.0, 1.0]), np.array([1.0, -1.0])), "must not be negative"),
         (lambda: F.kl(np.ones(3), np.ones(1), spacing=1.0), "q must have shape"),
         (lambda: F.kl_derivatives(np.ones(3), np.ones(1)), "q must have shape"),

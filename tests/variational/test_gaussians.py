@@ -55,6 +55,15 @@ def test_kl_with_full_covariances_equals_its_monte_carlo_average(rng):
     assert abs(terms.mean() - G.kl(m1, S1, m2, S2)) < 4 * error < 0.1
 
 
+@pytest.mark.equation("15.13")
+def test_the_estimate_of_the_divergence_and_its_error_are_those_of_scipys_log_ratios():
+    mean, std = np.array([0.4, -1.0]), np.array([0.5, 2.0])
+    z = mean + std * np.random.default_rng(5).standard_normal((6, 2))
+    ratios = (stats.norm.logpdf(z, mean, std) - stats.norm.logpdf(z)).sum(axis=1)
+    assert G.kl_estimate(mean, std, n=6, rng=np.random.default_rng(5)) == pytest.approx((ratios.mean(), stats.sem(ratios)))
+    assert G.kl_estimate(mean, std, n=2, rng=np.random.default_rng(5))[1] > 0
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),

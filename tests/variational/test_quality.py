@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 from scipy import linalg
 from sklearn.datasets import make_blobs
 
@@ -20,6 +21,54 @@ def test_frechet_distance_equals_scipys_matrix_root(rng):
 def test_a_shift_adds_its_squared_length(rng):
     A = rng.normal(size=(30, 3))
     assert quality.frechet(A, A + [1.0, 2.0, 2.0]) == pytest.approx(9)
+
+
+def test_two_rows_are_enough_for_a_frechet_distance():
+    assert quality.frechet(np.array([[0.0], [2.0]]), np.array([[3.0], [5.0]])) == 9
+
+
+def test_a_ball_reaches_to_its_neighbour_and_no_further():
+    by = np.array([[0.0], [1.0]])
+    assert quality.coverage(np.array([[-1.0], [2.0], [2.5], [-3.0]]), by, neighbours=1) == 0.5
+
+
+def test_the_classifier_starts_with_gains_for_its_activations(rng):
+    net = quality.Classifier(150, width=160, features=170, classes=180, rng=rng)
+    gains = [layer.weight.std().item() * np.sqrt(layer.in_features) for layer in (net.first, net.second, net.read)]
+    assert gains == pytest.approx([np.sqrt(2), np.sqrt(2), 1.0], rel=0.02)
+    assert [layer.out_features for layer in (net.first, net.second, net.read)] == [160, 170, 180]
+
+
+def test_the_classifiers_steps_fall_along_a_cosine_and_its_weights_decay(rng, monkeypatch):
+    rates, decays = [], []
+
+    class Spy(torch.optim.AdamW):
+        def step(self):
+            rates.append(self.param_groups[0]["lr"])
+            decays.append(self.param_groups[0]["weight_decay"])
+            super().step()
+
+    monkeypatch.setattr(torch.optim, "AdamW", Spy)
+    quality.train_classifier(rng.normal(size=(5, 2)), np.array([0, 1, 2, 1, 0]), rng=rng, steps=6, rate=0.02, width=3, features=2)
+    assert rates == pytest.approx(0.02 * np.cos(np.pi * np.arange(6) / 12) ** 2)
+    assert decays == [0.1] * 6
+
+
+def test_a_judgement_puts_every_measure_in_its_place(rng):
+    net = quality.Classifier(2, width=6, features=3, classes=3, rng=rng)
+    real, train, samples = rng.normal(size=(20, 2)), rng.normal(size=(30, 2)), 0.5 * rng.normal(size=(15, 2)) + 1
+    judged = quality.judge(samples, real=real, train=train, classifier=net, neighbours=2)
+    ours, theirs = (quality.embed(net, rows) for rows in (samples, real))
+    scores = [net(torch.tensor(rows)).detach().numpy().argmax(axis=1) for rows in (samples, real)]
+    counts = [np.array([(classes == c).mean() for c in range(3)]) for classes in scores]
+    gaps = np.linalg.norm(samples[:, None] - train, axis=2)
+    nearer = gaps[:, :20].min(axis=1) < np.linalg.norm(samples[:, None] - real, axis=2).min(axis=1)
+    assert judged.frechet == quality.frechet(ours, theirs)
+    assert judged.precision == quality.coverage(ours, theirs, neighbours=2)
+    assert judged.recall == quality.coverage(theirs, ours, neighbours=2) != judged.precision
+    assert judged.imbalance == pytest.approx(np.maximum(counts[0] - counts[1], 0).sum())
+    assert judged.nearest == pytest.approx(np.median(gaps.min(axis=1)))
+    assert judged.copying == nearer.mean()
 
 
 def test_precision_sees_outliers_and_recall_sees_missing_modes(rng):
@@ -91,6 +140,10 @@ NET = quality.Classifier(2, width=4, features=3, classes=2, rng=np.random.defaul
         (lambda: quality.imbalance(np.array([0.5, 0.5]), np.array([1.0])), "q must have shape"),
         (lambda: quality.class_shares(np.array([0, 3]), classes=3), "labels must lie below"),
         (lambda: quality.class_shares(np.array([-1, 0]), classes=2), "labels must be a row"),
+        (lambda: quality.class_shares(np.zeros((2, 2), dtype=int), classes=2), "labels must be a row"),
+        (lambda: quality.class_shares(np.zeros(0, dtype=int), classes=2), "labels must be a row"),
+        (lambda: quality.class_shares(np.array([0, 2]), classes=2), "labels must lie below"),
+        (lambda: quality.frechet(np.ones((3, 2)), np.ones((3, 1))), "two rows or more"),
         (lambda: quality.nearest(np.ones((2, 3)), np.ones((2, 2))), "among and points must agree in the size d"),
         (lambda: quality.coverage(np.full((2, 1), np.nan), np.ones((5, 1))), "points must be finite"),
         (lambda: quality.train_classifier(np.ones((2, 1)), np.array([0, -1]), rng=np.random.default_rng(0)), "y must be a row"),

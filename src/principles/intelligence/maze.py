@@ -79,7 +79,7 @@ def explore(maze: Maze, start, goal) -> tuple[list, dict]:
     path = [start]
     while path[-1] != goal:
         cell = path[-1]
-        first = (memory.get(cell, 3) + 1) % 4
+        first = memory.get(cell, 3) + 1
         heading = next(h % 4 for h in range(first, first + 4) if maze.passable(cell, h % 4))
         memory[cell] = heading
         path.append(_next(cell, heading))

@@ -133,7 +133,7 @@ def learning_curve(
         shuffled = np.stack([rng.permutation(len(p)) for _ in range(runs)])  # names of the places carry no hint
         truth = p[shuffled]
         belief = learned_prior(np.stack([rng.multinomial(N, row) for row in truth]))
-        ranks = np.argsort(np.argsort(-belief, axis=1, kind="stable"), axis=1) + 1
+        ranks = np.argsort(np.argsort(-belief, kind="stable")) + 1
         looks = (ranks * truth).sum(axis=1)
         means.append(looks.mean())
         errors.append(looks.std(ddof=1) / np.sqrt(runs))

@@ -56,7 +56,7 @@ def factored(fits, *, shown):
 
 
 def _factored(cov, exclusive, inclusive):
-    fig, axes = canvas(1, 2, height=4.1, sharex=True, sharey=True)
+    fig, axes = canvas(1, 2, height=4.5, sharex=True, sharey=True)
     titles = (rf"(a) KL$(q\,\|\,p)$: variance {exclusive[0]:.2f}", rf"(b) KL$(p\,\|\,q)$: variance {inclusive[0]:.2f}")
     for ax, variances, title in zip(axes, (exclusive, inclusive), titles):
         ellipse(ax, np.zeros(2), cov, color=GREEN, ls="-", label="$p$")

@@ -79,6 +79,6 @@ def steps_of(n: int, t: int) -> Int[np.ndarray, " n"]:
 def one_step(steps: Int[np.ndarray, " n"], *, most: int) -> int:
     """The step that all rows share, from 1 to `most`; rows at different steps are refused."""
     steps = np.asarray(steps)
-    if steps.size == 0 or (steps != steps.flat[0]).any():
+    if (steps != steps[0]).any():
         raise ValueError(f"steps must be one and the same for all rows; got {np.unique(steps)}")
-    return count("steps", steps.flat[0], most=most)
+    return count("steps", steps[0], most=most)
