@@ -72,7 +72,7 @@ coverage: $(READY) ## what the book states, implements, verifies and tests, a li
 bench: $(READY) ## time the functions against what libraries offer, side by side, and write benchmarks/peers.md
 	$(BIN)/python benchmarks/peers.py
 
-mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=5 for a sample, PART=1 for another)
+mutation: $(READY) ## plant mistakes in the formulas and see the tests notice (an hour; CHAPTER=kernels for one, ONE_IN=6 for a sample, PART=1 for another)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-mutation.txt
 	$(BIN)/python benchmarks/mutation.py $(CHAPTER) $(if $(ONE_IN),--one-in $(ONE_IN)) $(if $(PART),--part $(PART))
 

@@ -2,7 +2,7 @@
 
     python benchmarks/mutation.py                        every chapter, then the table
     python benchmarks/mutation.py kernels                one subpackage, or `shared`: checks, data and validation
-    python benchmarks/mutation.py kernels --one-in 5     a sample, the same each time; --part 1, 2, ... takes another one
+    python benchmarks/mutation.py kernels --one-in 6     a sample, the same each time; --part 1, 2, ... takes another one
 
 Counted is what a slip of the pen would be: another operator, number, comparison, truth value or branch, a dropped factor
 or option, two arguments swapped. Not counted are figures, annotations, text, properties, constants outside functions, and

@@ -172,12 +172,12 @@ def test_ranges_and_lists_are_read():
 
 
 def test_the_catalogue_holds_the_236_equations_and_40_results_of_the_notes():
-    entries = [e.subject for c in ledger.read() for e in c.entries]
+    entries = [e.subject for c in ledger.book() for e in c.entries]
     assert sum(s[0].isdigit() for s in entries) == 236
     assert sum(not s[0].isdigit() for s in entries) == 40
     assert len(set(entries)) == 276
 
 
-@pytest.mark.parametrize("chapter", [c for c in ledger.read() if c.page is not None], ids=lambda c: c.docname)
+@pytest.mark.parametrize("chapter", [c for c in ledger.book() if c.page is not None], ids=lambda c: c.docname)
 def test_every_published_chapter_is_complete(chapter):
     assert chapter.missing() == []

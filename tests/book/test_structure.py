@@ -13,7 +13,7 @@ from myst_parser.config.main import MdParserConfig
 
 ROOT = ledger.ROOT
 MODULES = sorted((ROOT / "src" / "principles").rglob("*.py"))
-PAGES = [c for c in ledger.read() if c.page is not None]
+PAGES = [c for c in ledger.book() if c.page is not None]
 MATHEMATICS = [p for p in MODULES if not p.name.startswith("figures")]
 
 
