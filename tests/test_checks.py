@@ -91,7 +91,7 @@ def test_a_bound_has_the_slack_that_is_asked_for(capsys):
 
 @pytest.mark.parametrize(
     ("actual", "relation", "claimed"),
-    [(-7.0, ">", 0), (1.0, "==", 2.0), ([0.0, 3.0], "<=", 2.0), (1.0, ">=", 2.0), (3.0, "<", 2.0)],
+    [(-7.0, ">", 0), (1.0, "==", 2.0), (True, "==", False), ([0.0, 3.0], "<=", 2.0), (1.0, ">=", 2.0), (3.0, "<", 2.0)],
 )
 def test_refute_passes_when_the_claim_fails_somewhere(actual, relation, claimed, capsys):
     refute("3.1", "as the notes say", actual, relation, claimed)
@@ -125,7 +125,14 @@ def test_the_margin_is_absolute_up_to_one_and_relative_beyond(size, unit):
 
 @pytest.mark.parametrize(
     ("actual", "relation", "claimed"),
-    [(1.0, ">", 0), (2.0, "==", 2.0 + 1e-9), ([1.0, 2.0], "<=", 2.0), (2.0, ">=", 2.0), (0.0, "<", 1e-9)],
+    [
+        (1.0, ">", 0),
+        (2.0, "==", 2.0 + 1e-9),
+        ([1.0, 2.0], "<=", 2.0),
+        (2.0, ">=", 2.0),
+        (0.0, "<", 1e-9),
+        (np.uint8(1), "<=", np.uint8(2)),
+    ],
 )
 def test_refute_fails_when_the_claim_survives_or_rounding_alone_breaks_it(actual, relation, claimed):
     with pytest.raises(CheckFailed, match="was not refuted"):

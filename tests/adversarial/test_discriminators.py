@@ -39,6 +39,16 @@ def test_the_fit_reaches_the_minimum_where_a_whole_newton_step_leads_uphill():
     u = discriminator.fit(A, B, ridge=1e-5)
     slope = optimize.approx_fprime(u, value, 1e-6)
     assert np.abs(slope).max() < 1e-5
+    assert discriminator.fit(B, A, ridge=1e-5) == pytest.approx(-u)
+
+
+def test_a_step_that_leads_uphill_is_shortened_whatever_the_ridge_adds():
+    rng = np.random.default_rng(36013)
+    rng.integers(2, 5), rng.integers(2, 8, 2)  # the search that found these data drew their sizes first
+    A, B = (np.exp(rng.normal(0, 2, (n, 4))) * rng.choice([-1, 1], (n, 4)) for n in (7, 2))
+    value = lambda u: discriminator.loss(A @ u, B @ u) + 4.4e-5 * (u @ u) / 2  # noqa: E731
+    u = discriminator.fit(A, B, ridge=4.4e-5, steps=18)  # 15 are enough, and 22 where it may climb by as much as the ridge adds
+    assert np.abs(optimize.approx_fprime(u, value, 1e-6)).max() < 1e-5
 
 
 @pytest.mark.equation("16.4", "16.5")

@@ -56,15 +56,15 @@ def test_the_gradient_of_each_draw_is_its_slope():
 @pytest.mark.parametrize("saturating", [True, False])
 def test_the_pull_is_the_slope_of_the_generators_loss_with_the_discriminator_fixed(saturating):
     data, e = game.Gaussian(0.0, 1.0), 1e-5
-    u = game.best_discriminator(data, game.Gaussian(2.0, 1.0))
+    u = game.best_discriminator(data, game.Gaussian(2.0, 1.5))
     term = game.log_one_minus if saturating else game.minus_log
 
     def loss(mean):
-        x, w = game.Gaussian(mean, 1.0).nodes()
+        x, w = game.Gaussian(mean, 1.5).nodes()
         return w @ term(game.logit(u, x))
 
     slope = (loss(2 + e) - loss(2 - e)) / (2 * e)
-    assert game.generator_pull(game.Gaussian(2.0, 1.0), data, saturating=saturating) == pytest.approx(slope, rel=1e-6)
+    assert game.generator_pull(game.Gaussian(2.0, 1.5), data, saturating=saturating) == pytest.approx(slope, rel=1e-6)
 
 
 def test_the_printed_term_is_flat_where_the_changed_one_is_steep():
@@ -91,6 +91,10 @@ def test_alternating_steps_stay_on_an_ellipse(rate):
     assert energy == pytest.approx(np.full(201, energy[0]))
     matrix = np.array([[1 - rate**2, -rate], [rate, 1]])
     assert np.abs(np.linalg.eigvals(matrix)).max() == pytest.approx(minmax.growth("alternating", rate=rate))
+
+
+def test_consensus_without_weight_is_simultaneous_descent():
+    assert minmax.growth("consensus", rate=0.3) == minmax.growth("simultaneous", rate=0.3)
 
 
 def test_best_responses_need_not_meet():

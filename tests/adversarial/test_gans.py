@@ -98,6 +98,12 @@ def test_packing_puts_whole_rows_side_by_side(rng):
     assert gan._packed(rows, 3)[0, 1, 2:4].tolist() == rows[0, 4].tolist()
 
 
+@pytest.mark.parametrize("pack", [1, 2])
+def test_the_discriminator_reads_a_pack_and_gives_it_one_logit(pack):
+    run = ring_gan(gan.Recipe(steps=1, batch=8, pack=pack), [np.random.default_rng(5)])
+    assert [tuple(W.shape) for W in run.discriminator[::2]] == [(1, 2 * pack, 8), (1, 8, 8), (1, 8, 1)]
+
+
 def test_the_averaged_generator_is_the_running_mean_of_the_weights():
     run = ring_gan(gan.Recipe(steps=2, batch=8, averaging=0.75), [np.random.default_rng(5)], watch=(1, 2))
     first = gan.layers([2, 8, 8, 2], [np.random.default_rng(5)])[0].detach()
@@ -155,6 +161,7 @@ def test_a_network_of_one_layer_is_a_linear_map(rng):
         ),
         (lambda: modes.cover(np.ones((2, 2)), modes.ring(8, radius=1.0, std=0.5)), "reach must be below half"),
         (lambda: modes.cover(np.ones((2, 2)), modes.ring(2, radius=1.0, std=0.4)), "reach must be below half"),
+        (lambda: modes.cover(np.ones((2, 2)), modes.ring(2, radius=10.0, std=4.0)), "reach must be below half"),
     ],
 )
 def test_malformed_input_is_named(call, message):

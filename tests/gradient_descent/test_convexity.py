@@ -118,6 +118,14 @@ def test_between_any_two_points_a_parabola_has_its_own_curvature(x, mix):
         assert definition(ℓ, w, v, np.array(mix)) == pytest.approx(3.0, abs=1e-7)
 
 
+@pytest.mark.equation("9.1", "9.2")
+def test_the_weight_is_that_of_the_first_point_and_the_tangent_touches_there():
+    w, v = np.zeros(1), np.ones(1)
+    assert convexity.chord_curvature(zoo.quartic(), w, v, 0.3) == pytest.approx((0.7 - 0.7**4) / (0.3 * 0.7 / 2))
+    assert convexity.tangent_curvature(zoo.quartic(), w, v) == pytest.approx(1 / 0.5)
+    assert convexity.tangent_curvature(zoo.quartic(), v, w) == pytest.approx((0 - 1 + 4) / 0.5)
+
+
 def test_the_search_shakes_the_25_worst_pairs_within_a_shrinking_radius(rng):
     seen = []
 
@@ -198,6 +206,7 @@ def test_the_gradient_dominates_the_gap_and_tightly_along_the_flattest_direction
     assert convexity.falsify(convexity.chord_curvature, wavy, low=-4, high=4, rng=rng) is not None
     flat = objectives.least_squares(rng.normal(size=(2, 4)), rng.normal(size=2))
     assert flat.m == 0
+    assert polyak.constant(ℓ, np.array([[0.1, 0, 0], [0, 0.1, 0]])) == pytest.approx(0.5), "small gaps count"
     λ = np.linalg.eigvalsh(flat.hessian(np.zeros(4)))
     assert λ[2] - 1e-9 <= polyak.constant(flat, rng.normal(size=(500, 4))) <= λ[3]
     t = np.arange(5.0)
@@ -218,6 +227,8 @@ def test_restriction_to_a_line_and_the_negative_are_what_they_say(rng):
     assert g.value(np.array([0.3])) == pytest.approx(float(ℓ.value(0.7 * w + 0.3 * v)))
     slope = (g.value(np.array([0.3 + 1e-6])) - g.value(np.array([0.3 - 1e-6]))) / 2e-6
     assert g.gradient(np.array([0.3]))[0] == pytest.approx(slope, rel=1e-6)
+    many = np.array([[0.3], [-0.7]])
+    np.testing.assert_allclose(g.gradient(many), [g.gradient(λ) for λ in many])
     minus = convexity.negative(ℓ)
     assert minus.value(w) == -ℓ.value(w)
     assert minus.m == pytest.approx(-6.0)
@@ -226,6 +237,7 @@ def test_restriction_to_a_line_and_the_negative_are_what_they_say(rng):
     assert objectives.on_line(ℓ, w, v).L / ((v - w) @ (v - w)) == pytest.approx(6)
     assert quadratic(np.diag([-10.0, 0.5])).L == 10.0
     assert objectives.tilted(quadratic(np.diag([1.0, 3.0])), 5.0).L == 4.0
+    assert objectives.tilted(quadratic(np.diag([1.0, 3.0])), 0.25).m == 0.75
     assert convexity.negative(polyak.two_layers()).m == 0
     assert list(convexity.usable(convexity.negative(zoo.convex()[3].objective))) == ["chord (9.1)"]
     form = objectives.inner_product_form(np.diag([1.0, 5.0]))
@@ -288,6 +300,7 @@ BAD = [
     (lambda: quadratic(np.array([[1.0, 2.0], [0.0, 1.0]])), "symmetric"),
     (lambda: quadratic(np.ones((2, 3))), "square"),
     (lambda: convexity.gradient_gap(quadratic(np.eye(1)), 1.0, np.zeros(1)), "the last axis of w must have length p = 1"),
+    (lambda: convexity.gradient_curvature(quadratic(np.eye(1)), 1.0, np.zeros(1)), "the last axis of w must have length p = 1"),
     (lambda: convexity.chord_gap(quadratic(np.eye(2)), np.zeros(2), np.ones(2), 0.0), "strictly between"),
     (lambda: inequalities.strong_chord(quadratic(np.eye(1)), np.ones(1), np.zeros(1), -0.1), "mix must lie between"),
     (lambda: convexity.chord_gap(quadratic(np.eye(2)), np.zeros(3), np.zeros(3), 0.5), "length p = 2"),

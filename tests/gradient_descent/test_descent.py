@@ -8,7 +8,7 @@ import torch
 from scipy import integrate, optimize
 from sklearn.linear_model import LogisticRegression
 
-from principles.gradient_descent import descent, inequalities, objectives, progress, rates
+from principles.gradient_descent import descent, inequalities, objectives, progress, rates, zoo
 from principles.gradient_descent.objectives import quadratic, spectrum
 
 
@@ -88,6 +88,26 @@ def test_a_direction_descends_exactly_if_its_slope_is_negative_and_the_exact_ste
     np.testing.assert_allclose(path, descent.gradient_descent(ℓ, w, steps=3, step_size=0.1), atol=1e-14)
 
 
+def test_the_line_search_takes_the_near_end_of_a_flat_bottom_and_stops_at_rounding():
+    past = lambda w: np.maximum(np.abs(w) - 1, 0)  # noqa: E731
+    flat = objectives.Objective("flat", 1, lambda w: past(w)[..., 0] ** 2 / 2, lambda w: np.sign(w) * past(w))
+    assert descent.exact_line_search(flat, np.array([3.5]), -np.ones(1)) == pytest.approx(2.5)
+    calls = []
+    counted = replace(BOWL, gradient=lambda w: calls.append(w) or w)
+    assert descent.exact_line_search(counted, np.ones(2), -0.3 * np.ones(2)) == pytest.approx(10 / 3)
+    assert len(calls) < 70
+
+
+def test_solving_starts_where_it_is_told_and_takes_a_distance_for_small_in_proportion(logistic):
+    again = descent.solve(logistic, logistic.minimiser + 1e-6, steps=1)
+    np.testing.assert_allclose(again.minimiser, logistic.minimiser, atol=1e-10)
+    far = objectives.Objective(
+        "far", 1, lambda w: (w[..., 0] - 100) ** 4, lambda w: 4 * (w - 100) ** 3, lambda w: 12 * (w[..., None] - 100) ** 2
+    )
+    found = descent.solve(far, np.array([101.0]), steps=20).minimiser
+    assert found - 100 == pytest.approx((2 / 3) ** 20, rel=1e-6), "Newton's method leaves two thirds of the distance"
+
+
 @pytest.mark.equation("9.9")
 def test_between_two_minimisers_a_convex_function_is_flat(rng):
     ℓ = objectives.least_squares(rng.normal(size=(2, 3)), rng.normal(size=2))
@@ -135,6 +155,10 @@ def test_two_point_inequalities_hold_and_are_tight_along_the_right_directions(lo
     assert holds(inequalities.lipschitz(straight, w, v, B=2.0))
     np.testing.assert_allclose(*inequalities.lipschitz(straight, 5 + abs(w), 5 + abs(v), B=2.0), atol=1e-12)
     assert not holds(inequalities.lipschitz(straight, w, v, B=1.8))
+    assert inequalities.lipschitz(straight, w[0], v[0], B=2.0) == pytest.approx(
+        [x[0] for x in inequalities.lipschitz(straight, w, v, B=2.0)]
+    )
+    assert inequalities.descent_lemma(objectives.huber(slope=1.0), np.zeros(1), np.array([3.0])) == (2.5, 4.5)
 
 
 @pytest.mark.equation("9.15", "9.18", "9.21", "9.27")
@@ -197,6 +221,8 @@ def test_with_two_curvatures_and_the_best_step_the_contraction_is_an_equality(rn
 def test_the_largest_step_with_the_promised_decrease_is_one_over_L(logistic, rng):
     ℓ = spectrum(np.array([0.5, 3.0, 7.0]))
     assert descent.largest_monotone_step(ℓ, np.eye(3)) == pytest.approx(1 / 7, rel=1e-9)
+    steep = spectrum(np.array([1.0, 1e6]))
+    assert descent.largest_monotone_step(steep, np.eye(2)[1:]) == pytest.approx(1e-6, rel=1e-6)
     assert descent.largest_monotone_step(logistic, rng.normal(size=(10, 4))) >= 1 / logistic.L
     path = descent.gradient_descent(ℓ, np.eye(3)[2], steps=1, step_size=1.2 / 7)
     assert not holds(progress.decrease(ℓ, path, step_size=1.2 / 7))
@@ -244,6 +270,7 @@ def test_updates_grow_in_proportion_to_the_condition_number_and_enough_are_enoug
     κ = np.geomspace(10, 300, 5)
     assert rates.updates_to(spectrum(np.ones(1)), np.ones(1), epsilon=1e-3, step_size=0.5) == 10
     assert rates.sufficient(8.0, np.exp(-3)) == pytest.approx(12.0)
+    assert rates.updates_to(spectrum(np.ones(1)), np.ones(1), epsilon=0.25, step_size=0.5) == 2
     counts = rates.costs_against_condition(κ, epsilon=1e-3, step=lambda k: 2 / (1 + k))
     assert rates.log_slope(κ, counts, log_time=True) == pytest.approx(1.0, abs=0.03)
     assert all(c <= np.ceil(rates.sufficient(float(k), 1e-3)) for k, c in zip(κ, counts))
@@ -274,8 +301,10 @@ BAD = [
     (lambda: descent.gradient_descent(BOWL, np.zeros(2), steps=3, step_size=0.0), "step_size must be above 0"),
     (lambda: descent.gradient_descent(BOWL, np.zeros(3), steps=3, step_size=1.0), "length p = 2"),
     (lambda: descent.exact_line_search(BOWL, np.ones(2), np.ones(2)), "must be a descent direction"),
+    (lambda: descent.exact_line_search(BOWL, np.array([1.0, 0.0]), np.array([0.0, 1.0])), "direction; its slope is 0"),
     (lambda: descent.exact_line_search(objectives.huber(slope=1.0), np.ones(1) * 1e30, -np.ones(1)), "falls without end"),
     (lambda: descent.solve(objectives.logistic(np.ones((2, 1)), np.ones(2), penalty=0.1), steps=1), "did not converge"),
+    (lambda: descent.solve(zoo.quartic(), np.array([7e-4]), steps=1), "must have a minimum"),
     (lambda: progress.factor(1.0, 3.0, step_size=0.6), "at most"),
     (lambda: progress.best_factor(0.5), "at least 1"),
     (lambda: progress.decrease(BOWL, np.ones(2), step_size=0.1), "two points in its rows"),
@@ -304,6 +333,7 @@ BAD = [
     (lambda: progress.quadratic_factor(3.0, 1.0, step_size=0.1), "L must be at least"),
     (lambda: progress.exponential(np.array([np.nan]), 2.0), "t must be finite"),
     (lambda: inequalities.lipschitz(BOWL, np.ones(2), np.ones(2), B=0.0), "B must be above 0"),
+    (lambda: inequalities.lipschitz(BOWL, np.ones(3), np.ones(2), B=1.0), "the last axis of w must have length p = 2"),
 ]
 
 

@@ -90,6 +90,9 @@ def test_along_a_run_no_inequality_is_overdrawn_and_each_is_tight_where_it_shoul
     for name, share in best.items():
         assert share == pytest.approx(1000 / 2001 if "9.26" in name else 1, abs=1e-3), name
         assert share <= 1 + 1e-12
+    assert best["(9.26) sub-linear"] == pytest.approx(1000 / 2001)
+    twice = experiments.slack_along(spectrum(np.array([1.0, 9.0])), np.array([0.0, 2.0]), steps=1)
+    assert twice["(9.14) Lipschitz"] == pytest.approx((9 / 2 * 2**2) / (9 * 2 * 2))
 
 
 def test_panels_hold_runs_that_end_at_minima():

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import optimize
 
-from principles.gradient_descent import first_order, lower_bound
+from principles.gradient_descent import descent, first_order, lower_bound, objectives
 from principles.gradient_descent.objectives import quadratic, spectrum
 
 METHODS = first_order.METHODS | first_order.VARIANTS
@@ -48,6 +48,8 @@ def test_at_time_zero_the_bound_holds_as_well():
     ℓ = lower_bound.worst_function(1)
     assert ℓ.value(np.zeros(1)) - ℓ.least >= lower_bound.bound(0, L=1.0, distance=float(np.linalg.norm(ℓ.minimiser)))
     assert lower_bound.bound(1, L=32.0, distance=2.0) == 3.0
+    unit_step = lambda ℓ, w, t: descent.gradient_descent(ℓ, w, steps=t, step_size=1.0)  # noqa: E731
+    assert lower_bound.ratio(unit_step, 3) == pytest.approx(lower_bound.ratio(first_order.plain, 3)), "L is 1 if left out"
     assert lower_bound.gap_in_span(3, active=9) == pytest.approx((1 / 4 - 1 / 10) / 8)
 
 
@@ -73,6 +75,17 @@ def test_conjugate_gradients_and_bfgs_reach_the_best_of_the_span_and_the_constan
         exact = 8 * (t + 1) ** 2 / ((2 * t + 1) * (4 * t + 3))
         assert lower_bound.ratio(first_order.conjugate_gradients, t) == pytest.approx(exact, rel=1e-8)
     assert pytest.approx(1, abs=1e-5) == 8 * 1e6**2 / ((2e6 - 1) * (4e6 - 1))
+
+
+def test_quasi_newton_directions_are_those_of_the_dual_update_that_learns_the_hessian(rng):
+    ℓ = objectives.logistic(rng.normal(size=(40, 3)), rng.choice([-1.0, 1.0], size=40), penalty=0.1)
+    w, B = np.ones(3), np.eye(3)
+    for found in first_order.bfgs(ℓ, w, 5)[1:]:
+        d = np.linalg.solve(B, -ℓ.gradient(w))
+        s = optimize.brentq(lambda η: ℓ.gradient(w + η * d) @ d, 0, 100, xtol=1e-15) * d  # noqa: B023
+        np.testing.assert_allclose(found, w + s, atol=1e-8)
+        y = ℓ.gradient(w + s) - ℓ.gradient(w)
+        w, B = w + s, B + np.outer(y, y) / (y @ s) - np.outer(B @ s, B @ s) / (s @ B @ s)
 
 
 def test_conjugate_gradients_finish_in_as_many_updates_as_there_are_curvatures_and_equal_scipys(rng):
@@ -146,6 +159,8 @@ def test_an_implicit_step_uses_the_gradient_where_it_arrives_and_leaves_the_span
     np.testing.assert_allclose(v, zero - 50.0 * ℓ.gradient(v), atol=1e-10)
     assert not lower_bound.in_span(ℓ, np.array([zero, v]))
     assert lower_bound.in_span(ℓ, np.array([zero, -ℓ.gradient(zero)]))
+    nearly = np.array([[1.0, 0.0], [0.5, 1e-13], [1.0, 1.0]])
+    assert not lower_bound.in_span(spectrum(np.ones(2)), nearly), "gradients that differ by rounding span one direction"
     assert ℓ.value(first_order.proximal_step(ℓ, zero, 1e6)) - ℓ.least < lower_bound.bound(1, L=1.0, distance=1.0) / 10
 
 

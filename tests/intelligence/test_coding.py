@@ -167,6 +167,7 @@ def test_a_channel_that_never_or_always_flips_is_perfect(rng):
     words = hamming.encode(ALL)
     assert (hamming.flip(words, probability=0.0, rng=rng) == words).all()
     assert (hamming.flip(words, probability=1.0, rng=rng) == 1 - words).all()
+    assert (hamming.flip(np.zeros(7, dtype=int), probability=1.0, rng=rng) == 1).all()
     assert (hamming.capacity(0.0), hamming.capacity(0.5), hamming.capacity(1.0)) == (1, 0, 1)
 
 

@@ -60,10 +60,10 @@ def test_the_mass_of_the_valley_is_a_plain_sum_and_grows_like_the_logarithm(temp
 def test_with_weight_decay_the_mass_is_finite():
     a = np.linspace(-12, 12, 1201)
     ab, square = a[:, None] * a, a[:, None] ** 2 + a**2
-    values = np.exp(-((1 - ab) ** 2 / 2 + 0.1 * square) / 0.5)
-    whole = gibbs.decayed_mass(50.0, temperature=0.5, strength=0.1)
+    values = np.exp(-((1 - ab) ** 2 / 2 + 0.1 * square) / 0.4)
+    whole = gibbs.decayed_mass(50.0, temperature=0.4, strength=0.1)
     assert whole == pytest.approx(np.trapezoid(np.trapezoid(values, a), a), rel=1e-5)
-    assert gibbs.decayed_mass(500.0, temperature=0.5, strength=0.1) == pytest.approx(whole, rel=1e-9)
+    assert gibbs.decayed_mass(500.0, temperature=0.4, strength=0.1) == pytest.approx(whole, rel=1e-9)
     near, far = (gibbs.decayed_mass(R, temperature=0.05, strength=1e-4) for R in (1e3, 1e5))
     assert far == pytest.approx(near, rel=1e-9)  # all of it is near 0, a ten-thousandth of the range
 
@@ -72,6 +72,7 @@ def test_with_weight_decay_the_mass_is_finite():
     ("call", "message"),
     [
         (lambda: gibbs.density(np.square, np.arange(3.0), temperature=0.0), "temperature must be above 0"),
+        (lambda: gibbs.laplace_masses(np.zeros(2), np.array([1.0, 0.0]), temperature=1.0), "curvatures must be above 0; got 0"),
         (lambda: gibbs.valley_mass(1.0, temperature=1.0), "radius must be at least 2"),
         (lambda: gibbs.decayed_mass(5.0, temperature=1.0, strength=0.0), "strength must be above 0"),
     ],

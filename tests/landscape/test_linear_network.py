@@ -135,6 +135,8 @@ def test_principal_axes_point_where_their_largest_entry_is_positive(problem):
         (lambda m: ln.moments(np.eye(3), np.ones((2, 1))), "one row a sample each; got 2 and 3"),
         (lambda m: ln.best_B(m, np.ones((4, 2))), "A must have independent columns; rank 1 of 2"),
         (lambda m: ln.best_A(m, np.zeros((1, 5))), "Bᵀ must have independent columns; rank 0 of 1"),
+        (lambda m: ln.principal(np.eye(2, 5), keep=3), "keep must be at least 1 and at most 2; got 3"),
+        (lambda m: ln.loss(np.ones((3, 2)), np.ones((3, 1)), np.ones((1, 1)), np.ones((1, 3))), r"B must have shape \(1, 2\)"),
         (lambda m: ln.product_loss(m, np.ones((2, 2))), r"W must have shape \(4, 5\)"),
     ],
 )

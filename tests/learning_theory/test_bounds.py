@@ -96,6 +96,8 @@ def test_a_sign_network_cannot_shatter_more_points_than_its_dimension_bound(weig
     assert bounds.sign_network_log_labellings(n, weights=weights, units=units) < n * np.log(2)
     by_units = weights * np.log(n * np.e * units / weights)
     assert bounds.sign_network_log_labellings(n, weights=weights, units=units) == pytest.approx(by_units)
+    by_logs = 2 * weights * (1 + np.log(units)) / np.log(2)
+    assert bounds.sign_network_dimension(weights, units) == pytest.approx(by_logs)
     small = weights + 1
     assert bounds.sign_network_log_labellings(small, weights=weights, units=units) > small * np.log(2)
 
@@ -113,6 +115,7 @@ def test_the_relu_dimension_of_the_example():
         (lambda: bounds.coarse_vc_excess_risk(1.0, n=5, delta=0.0), "delta must be above 0"),
         (lambda: bounds.vc_excess_risk(0, n=5, delta=0.1), "dimension must be above 0"),
         (lambda: bounds.first_below(lambda n: 1.0, 0.5), "bound must fall below level = 0.5"),
+        (lambda: bounds.first_below(lambda n: 1 / n, 1e-15), "before n = 1e15; it is 1.77636e-15 at 562949953421312"),
         (lambda: bounds.sign_network_log_labellings(3, weights=4, units=2), "n must be at least 4"),
     ],
 )

@@ -64,6 +64,7 @@ def test_linear_programs_and_turning_lines_find_the_same_labellings(rng):
 def test_turned_lines_do_not_depend_on_units(unit, rng):
     X = rng.normal(size=(5, 2))
     np.testing.assert_array_equal(halfspaces.labellings_by_turning(unit * X), halfspaces.labellings_by_turning(X))
+    assert len(halfspaces.labellings_by_turning(unit * np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 1e-12]]))) == 8
     line = unit * (np.outer([0.1, 1 / 3, 0.7, 2.3], [1.0, np.pi]) + np.sqrt(2))
     with pytest.raises(ValueError, match="no three points on a line"):
         halfspaces.labellings_by_turning(line)
@@ -213,6 +214,8 @@ def test_sines_do_not_shatter_four_evenly_spaced_points(rng):
         (lambda: halfspaces.labellings_by_turning(np.zeros((2, 2))), "no two equal"),
         (lambda: shattering.vc_dimension(np.array([True])), "predictions must be a table of truth values"),
         (lambda: classes.sine_frequency(np.array([1, 0])), "y must be 1 to 16 truth values"),
+        (lambda: classes.sine_frequency(np.ones((2, 2), dtype=bool)), "y must be 1 to 16 truth values"),
+        (lambda: classes.sine_frequency(np.ones(17, dtype=bool)), "y must be 1 to 16 truth values"),
         (lambda: classes.rectangle_growth(9), "n must be at least 1 and at most 7"),
         (lambda: classes.monotone_table(6), "d must be at least 0 and at most 5"),
     ],

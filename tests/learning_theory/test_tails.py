@@ -64,6 +64,7 @@ def test_simulation_agrees_with_the_exact_tail(rng):
     for n, p, ε in ((30, 0.5, 0.1), (200, 0.1, 0.04)):
         found = tails.simulate(n, p, ε, trials=20_000, rng=rng)
         assert abs(found.value - tails.exact(n, p, ε)) < 4 * found.standard_error
+    assert tails.simulate(1, 0.5, 0.5 - 1e-9, trials=9, rng=rng).value == tails.exact(1, 0.5, 0.5 - 1e-9) == 0, "rounding"
 
 
 def test_deviations_shrink_to_nothing_and_become_normal():

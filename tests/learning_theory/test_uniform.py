@@ -103,6 +103,7 @@ def test_the_threshold_counts_samples_that_coincide_together():
         (lambda: uniform.threshold_erm(np.ones(2), np.ones(3)), "x and y must have one entry a sample each; got 2 and 3"),
         (lambda: uniform.threshold_erm(np.array([-0.5]), np.ones(1)), "x must not be negative; got -0.5"),
         (lambda: uniform.mistakes(np.array([[True]]), np.array([2])), "y must hold labels 0 and 1; got 2"),
+        (lambda: uniform.mistakes(np.array([True]), np.array([1])), "predictions must be a table of truth values"),
         (lambda: uniform.mistakes(np.array([[-1]]), np.array([1])), "predictions must be a table of truth values"),
         (
             lambda: uniform.empirical_risks(np.array([[0.5]]), n=1, trials=1, rng=np.random.default_rng(0)),

@@ -94,6 +94,7 @@ def test_shrinkage_gives_the_ridge_fit_along_each_direction(problem):
     np.testing.assert_allclose(X @ decay.ridge(X, y, alpha=2.0), U @ (factors * (U.T @ y)), rtol=1e-10)
     assert decay.condition(np.ones((3, 2)), 0.0) == np.inf
     assert decay.condition(np.ones((3, 2)), 1.0) == pytest.approx(7.0)
+    assert decay.condition(np.diag([1.0, 2.0, 3.0]), 0.0) == pytest.approx(9.0)
     assert decay.condition(1e-7 * np.diag([1.0, 2.0]), 0.0) == pytest.approx(4.0), "small, but not singular"
 
 
@@ -110,6 +111,16 @@ def test_lasso_stops_when_a_sweep_moves_nothing(monkeypatch):
     monkeypatch.setattr(decay, "soft_threshold", lambda z, level: calls.append(z) or threshold(z, level))
     np.testing.assert_allclose(decay.lasso(X, y, alpha=1.0), [2, 9 / 4, 1 / 16])
     assert len(calls) == 2 * 3
+
+
+def test_lasso_needs_as_many_sweeps_in_any_unit_of_the_targets(problem, monkeypatch):
+    (X, y), counts, threshold = problem, [], decay.soft_threshold
+    for unit in (1.0, 2.0**30):
+        calls = []
+        monkeypatch.setattr(decay, "soft_threshold", lambda z, level: calls.append(z) or threshold(z, level))  # noqa: B023
+        assert np.abs(decay.lasso(X, unit * y, alpha=unit)).max() > unit
+        counts.append(len(calls))
+    assert counts[0] == counts[1] < 4 * 500, "four weights, and sooner than after 500 sweeps"
 
 
 @pytest.mark.equation("7.10", "7.11")

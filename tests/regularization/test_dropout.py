@@ -166,6 +166,15 @@ def test_training_is_autograds_with_momentum_along_a_cosine(loss, networks, rng)
         np.testing.assert_allclose(getattr(after, name), part.detach().numpy(), atol=1e-10)
 
 
+def test_the_cross_entropy_of_outputs_far_apart_is_their_distance():
+    nets = two_layer.Networks(np.zeros((1, 1, 2)), np.zeros((1, 1, 2)), np.zeros((1, 2, 2)), np.array([[[1000.0, 0.0]]]))
+    options = {"p_drop": np.zeros(1), "alpha": np.zeros(1), "steps": 1, "batch": 1, "step_size": 1.0}
+    X, Y, rows, rng = np.ones((2, 1)), np.eye(2)[[1, 1]], np.array([[0, 1]]), np.random.default_rng(0)
+    after, record = two_layer.train(nets, X, Y, rows, loss="cross_entropy", rng=rng, **options)
+    assert record.tolist() == [[1000.0]]
+    np.testing.assert_allclose(after.v, [[[999.0, 1.0]]])
+
+
 @pytest.mark.result("Remark 7.2")
 def test_dropout_adds_a_penalty_that_no_weight_decay_is(networks, rng):
     X, y = rng.normal(size=(10, 3)), rng.normal(size=(10, 2))
@@ -276,6 +285,7 @@ BAD = {
     "std must be above 0": lambda: covariate_shift.Gaussian(0.0, -1.0),
     "r must have shape": lambda: dropout.dropout(np.ones((2, 2)), np.ones(2)),
     "w must have shape": lambda: dropout.objective(np.ones(1), np.ones((2, 2)), np.ones(2), p_drop=0.5),
+    "X must have 2 axes": lambda: dropout.minimizer(np.ones(2), np.ones(2), p_drop=0.5),
     "X and y must have one row": lambda: dropout.minimizer(np.ones((2, 2)), np.ones(1), p_drop=0.5),
     "masks must have shape": lambda: dropout.committee(np.ones((2, 2)), np.ones(2), np.ones((5, 1))),
     "p_drop must be at least 0": lambda: dropout.scaled(np.ones((2, 2)), np.ones(2), p_drop=-0.1),

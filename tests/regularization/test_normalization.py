@@ -114,6 +114,7 @@ def test_whitening_decorrelates_and_batch_norm_does_not(rng):
     h = rng.normal(size=(200, 3)) @ rng.normal(size=(3, 3)) + 5
     np.testing.assert_allclose(whitening.covariance(whitening.zca(h)), np.eye(3), atol=1e-10)
     np.testing.assert_allclose(whitening.zca(h).mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(whitening.zca(1e-8 * h), whitening.zca(h), atol=1e-7)
     C = whitening.covariance(h)
     np.testing.assert_allclose(
         whitening.covariance(whitening.zca(h, eps=0.5)), C @ np.linalg.inv(C + 0.5 * np.eye(3)), atol=1e-10
@@ -170,6 +171,8 @@ def test_training_is_sgd_on_the_cross_entropy_along_a_cosine(rng):
     assert net.dropping
     h = batch_networks.Masks(rng)(torch.ones(500, 2), 0.2).numpy()
     assert np.unique(h).tolist() == [0, 1.25]
+    assert set(batch_networks.Masks(rng)(torch.arange(8.0), 0.5).tolist()) <= set(range(0, 16, 2))
+    assert batch_networks.Masks(rng)(torch.arange(8.0), 0.0).tolist() == list(range(8))
     assert h.mean() == pytest.approx(1, abs=4 * 0.5 / np.sqrt(1000))
 
 
@@ -195,6 +198,7 @@ BAD = {
     "by.mean must have shape": lambda: standardize(np.ones((2, 3)), statistics(np.ones((2, 2)))),
     "by.variance \\+ eps must be positive": lambda: standardize(np.ones((2, 3)), statistics(np.ones((2, 3))), eps=0.0),
     "a batch must have at least 2 values": lambda: Buffers.start(2).update(statistics(np.ones((1, 2)))),
+    "update the variance; got 0": lambda: Buffers.start(2).update(Buffers.start(2).statistics()),
     "bar must have shape": lambda: normalization.backward(np.ones((2, 2)), np.eye(3), np.ones(3)),
     "a must have shape": lambda: normalization.backward(np.ones((3, 3)), np.eye(3), np.ones(1)),
     "b and h must agree in the size p": lambda: batch_norm(np.eye(3), np.ones(3), np.ones(1), statistics(np.eye(3))),

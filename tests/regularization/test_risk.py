@@ -232,6 +232,8 @@ def test_a_fully_grown_tree_is_sklearns(rng):
     x, y, points = rng.uniform(size=30), rng.normal(size=30), np.linspace(0, 1, 101)
     peer = DecisionTreeRegressor(random_state=0).fit(x[:, None], y).predict(points[:, None])
     np.testing.assert_allclose(bagging.tree(x, y, points), peer, atol=1e-6)
+    tied, y = rng.integers(2, size=300).astype(float), rng.normal(size=300)
+    assert bagging.tree(tied, y, np.array([0.4, 0.6])).tolist() == [y[tied == 0][-1], y[tied == 1][0]]
 
 
 def test_committees_of_independent_members_have_a_share_of_the_variance_and_bootstrapped_ones_do_not(rng):
@@ -285,6 +287,9 @@ def test_neighbours_tell_the_bayes_error(rng):
     assert estimate == pytest.approx(risk.bayes_error(NATURE), abs=4 * error)
     assert error < 0.1 * estimate
     assert risk.noise_between_neighbours(np.array([3.0, 0, 1, 2]), np.array([5.0, 1, 3, 1])) == pytest.approx((5.0, 3.0))
+    tied, y = rng.integers(2, size=300).astype(float), rng.normal(size=300)
+    jumps = np.diff(np.r_[y[tied == 0], y[tied == 1]])[::2] ** 2 / 2
+    assert risk.noise_between_neighbours(tied, y) == pytest.approx((jumps.mean(), stats.sem(jumps)))
 
 
 def test_of_least_norm_fits_with_more_weights_than_samples_the_bias_is_one_minus_n_over_d_squared(rng):

@@ -206,6 +206,12 @@ def test_certify_puts_its_parts_together_and_wants_the_training_within_the_basis
     assert found.bound == pytest.approx(pac_bayes.certificate(**parts, choices=3).bound)
     with pytest.raises(ValueError, match="trained must differ from initial by a combination of the basis"):
         pac_bayes.certify(NET, w, w + 1.0, U, λ, X, y, **options, rng=np.random.default_rng(0))
+    zero, e = np.zeros(NET.size), np.eye(NET.size)
+    skewed = np.column_stack([e[0], e[1] + 1e-9 * e[0]])
+    for basis, trained in ((skewed, zero), (U, 1e-9 * e[2])):
+        pac_bayes.certify(NET, zero, trained, basis, λ, X, y, **options, rng=np.random.default_rng(0))
+    with pytest.raises(ValueError, match="trained must differ from initial by a combination of the basis"):
+        pac_bayes.certify(NET, zero, 1.5e-9 * e[2], U, λ, X, y, **options, rng=np.random.default_rng(0))
 
 
 def test_choices_are_paid_for_in_the_draws_and_in_the_theorem():

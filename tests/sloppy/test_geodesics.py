@@ -30,6 +30,7 @@ def test_the_shortest_path_on_a_sphere_is_the_great_circle():
 def test_length_of_a_parallel_is_the_cosine_of_its_latitude():
     parallel = np.column_stack([np.full(101, 0.7), np.linspace(0, 2 * np.pi, 101)])
     assert geodesics.path_length(geodesics.sphere_metric, parallel) == pytest.approx(2 * np.pi * np.cos(0.7))
+    assert geodesics.path_length(geodesics.sphere_metric, parallel[[0, 1]]) == pytest.approx(2 * np.pi * np.cos(0.7) / 100)
 
 
 def test_on_a_plane_the_shortest_path_is_a_line_walked_at_constant_speed():
@@ -73,6 +74,9 @@ def test_natural_gradient_does_not_depend_on_the_coordinates():
 def test_steps_are_counted_until_the_error_has_fallen_by_the_tolerance():
     assert 0.8**4 < 0.5 < 0.8**3, "(κ - 1)/(κ + 1) = 0.8 at κ = 9"
     assert descent.steps_needed(np.array([1.0, 9.0]), tolerance=0.5) == 4
+    assert descent.steps_needed(np.array([1.0, 9.0]), tolerance=0.5, most=4) == 4
+    assert 13 * 0.5**2 + 3 * 1.0**2 == 0.625**2 * 16, "the errors 1/2 and 1 after two steps by hand, on the bound"
+    assert descent.steps_needed(np.repeat([1.0, 9.0], [13, 3]), tolerance=0.625, momentum=True) == 2
     assert descent.steps_needed(np.array([2.0, 2.0]), tolerance=0.5, momentum=True) == 1
 
 

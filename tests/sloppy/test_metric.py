@@ -86,6 +86,7 @@ def test_edges_are_limits_of_the_model_and_the_metric_degenerates_at_two_of_them
     np.testing.assert_allclose(edges.vanished[:-1], [PREDICT(np.array([v, 1e6])) for v in θ[:-1]], atol=1e-10)
     np.testing.assert_allclose(edges.fold[:-1], [PREDICT(np.array([v, v])) for v in θ[:-1]])
     assert edges.fold[-1].tolist() == [0, 0, 0]
+    assert manifold.exponentials(np.zeros(1), np.array([0.5, 2.0])).tolist() == [2], "at time zero every term is 1"
     for rates in ([1.0, 1.0], [1.0, 200.0]):
         assert np.linalg.det(metric.from_jacobian(JACOBIAN(np.array(rates)))) == pytest.approx(0, abs=1e-15)
     assert np.linalg.det(metric.from_jacobian(JACOBIAN(np.array([1.0, 0.0])))) > 1e-3

@@ -400,6 +400,11 @@ def test_the_cosine_schedule_keeps_a_cosine_of_the_amplitude():
     assert schedule.cosine(2).T == 2
 
 
+@pytest.mark.parametrize("levels", [S, LINEAR])
+def test_before_the_first_step_there_is_no_noise(levels):
+    assert (levels.betas[0], levels.kept[0], levels.variances[0]) == (0, 1, 0)
+
+
 def test_an_untrained_denoiser_is_right_for_standard_gaussian_data(rng):
     model = denoiser.Denoiser(3, width=8, depth=1, schedule=S, rng=rng)
     z, t = rng.normal(size=(4, 3)), np.array([1, 4, 8, 12])

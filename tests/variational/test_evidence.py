@@ -80,7 +80,7 @@ def test_maximum_likelihood_fit_equals_sklearns_pca(rng):
     assert evidence.log_evidence(evidence.fit(X, latents=3), X).mean() == pytest.approx(peer.score(X), rel=1e-10)
 
 
-TWO = hierarchy.TwoLevels(0.8, 1.2, 0.6, 0.45)
+TWO = hierarchy.TwoLevels(0.7, 1.2, 0.6, 0.45)
 POOR = hierarchy.TwoEncoders(0.5, -0.4, 0.7, 0.9)
 LINEAR = evidence.LinearModel(np.ones((3, 1)), np.zeros(3), 1.0)
 

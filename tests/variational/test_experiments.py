@@ -45,6 +45,8 @@ def test_the_auto_encoder_is_trained_on_batches_of_128_at_rate_4e_3(rng):
     vae.train(model, X, steps=3, batch=128, rate=0.004, rng=again)
     assert all((a == b).all() for a, b in zip(trained.parameters(), model.parameters(), strict=True))
     assert trained.kind == "categorical"
+    by_default = experiments.train_vae(X, latents=2, kind="binomial", steps=1, rng=rng)
+    assert (by_default.read.out_features, by_default.write.out_features) == (128, 128)
 
 
 def test_a_small_model_of_digits_runs_from_noise_to_pixels_and_repeats_exactly():

@@ -48,6 +48,27 @@ def test_newton_stops_at_the_first_step_that_is_short_beside_the_point(tolerance
     assert (peak.mode[0], peak.value, peak.curvature[0, 0]) == pytest.approx((13.0, 21.0, 12.0))
 
 
+def test_a_step_as_long_as_the_tolerance_is_not_yet_short():
+    cubic, slope = (lambda w: (w[0] - 3) ** 3 / 6), (lambda w: (w - 3) ** 2 / 2)
+    peak = laplace.peak(cubic, slope, lambda w: np.diag(w - 3), start=np.array([11.0]), tolerance=0.5)  # by halves: 11, 7, 5
+    assert peak.mode[0] == 5
+
+
+def test_newton_gives_up_after_a_hundred_steps():
+    places = []
+    with pytest.raises(ValueError, match="did not settle in 100 steps"):
+        laplace.peak(None, lambda w: places.append(w) or np.ones(1), lambda w: np.eye(1), start=np.zeros(1))
+    assert len(places) == 100
+
+
+def test_the_quadrature_takes_forty_points_for_each_dimension_unless_told_otherwise():
+    asked = []
+    for d, options in ((1, {}), (2, {}), (2, {"points": 3})):
+        flat = laplace.Peak(np.zeros(d), 0.0, np.eye(d))
+        laplace.integral(flat, 1.0, lambda w: asked.append(w.shape) or np.ones(len(w)), **options)
+    assert asked == [(40, 1), (1600, 2), (9, 2)]
+
+
 @pytest.mark.equation("15.1")
 @pytest.mark.parametrize("exclusive", [True, False])
 def test_the_nearest_factored_gaussian_is_the_closed_form(exclusive):
@@ -133,6 +154,8 @@ BOWL = laplace.Peak(np.zeros(1), 0.0, np.eye(1))
         (lambda: projection.factored_numerically(np.zeros(1), np.eye(2), exclusive=True), "cov must have shape"),
         (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1.0, 3.0]), start=(0.0, 1.0)), "equal steps"),
         (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1.0, 2.000005]), start=(0.0, 1.0)), "equal steps"),
+        (lambda: projection.fit_on_grid(np.ones(4), np.array([0, 1.0000009, 2.0000009, 3]), start=(0.0, 1.0)), "equal steps"),
+        (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, -1e-9, 0.0]), start=(0.0, 1.0)), "three points or more"),
         (lambda: projection.fit_on_grid(np.ones(3), np.zeros(3), start=(0.0, 1.0)), "three points or more, increasing"),
         (lambda: projection.fit_on_grid(np.ones(3), -np.arange(3.0), start=(0.0, 1.0)), "three points or more, increasing"),
         (lambda: projection.fit_on_grid(np.ones(2), np.arange(2.0), start=(0.0, 1.0)), "three points or more"),

@@ -30,6 +30,7 @@ def test_two_rows_are_enough_for_a_frechet_distance():
 def test_a_ball_reaches_to_its_neighbour_and_no_further():
     by = np.array([[0.0], [1.0]])
     assert quality.coverage(np.array([[-1.0], [2.0], [2.5], [-3.0]]), by, neighbours=1) == 0.5
+    assert quality.coverage(np.array([[-3.0], [6.0], [6.5], [-4.0]]), np.arange(4.0)[:, None]) == 0.5  # to the third
 
 
 def test_the_classifier_starts_with_gains_for_its_activations(rng):
@@ -37,6 +38,8 @@ def test_the_classifier_starts_with_gains_for_its_activations(rng):
     gains = [layer.weight.std().item() * np.sqrt(layer.in_features) for layer in (net.first, net.second, net.read)]
     assert gains == pytest.approx([np.sqrt(2), np.sqrt(2), 1.0], rel=0.02)
     assert [layer.out_features for layer in (net.first, net.second, net.read)] == [160, 170, 180]
+    trained = quality.train_classifier(rng.normal(size=(5, 2)), np.array([0, 1, 2, 1, 0]), rng=rng, steps=1)
+    assert [layer.out_features for layer in (trained.first, trained.second, trained.read)] == [64, 24, 3]
 
 
 def test_the_classifiers_steps_fall_along_a_cosine_and_its_weights_decay(rng, monkeypatch):

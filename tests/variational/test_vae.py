@@ -102,6 +102,14 @@ def test_elbo_at_given_noise_is_scipys_likelihood_minus_the_divergence(beta, rng
         assert ours == pytest.approx(peer)
 
 
+@pytest.mark.parametrize("latents", [1, 2, 3, 8])
+def test_half_of_the_code_is_the_mean_and_half_the_logarithm_of_the_spread(latents, rng):
+    net, x = model(latents=latents), rng.integers(17, size=(3, 4)) / 16
+    code = silu_layers(net.read, net.code, x)
+    for ours, peer in zip(vae.codes(net, x), (code[:, :latents], np.exp(code[:, latents:])), strict=True):
+        assert ours == pytest.approx(peer)
+
+
 @pytest.mark.equation("15.8")
 def test_both_bounds_are_averages_of_scipys_importance_weights(rng):
     (net, code, image), x = shaken(), rng.integers(17, size=(3, 4)) / 16

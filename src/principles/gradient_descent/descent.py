@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Float
-from scipy.optimize import minimize_scalar
 
 from principles.gradient_descent.objectives import Objective, Real, Values, points
 from principles.signatures import checked
@@ -238,8 +237,7 @@ def largest_monotone_step(objective: Objective, w: Float[np.ndarray, "n p"]) -> 
             high *= 2
             if high > 2.0**60:
                 raise ValueError("ℓ falls without end along its gradient; every step makes progress")
-        peak = minimize_scalar(lambda η: -excess(η), bounds=(0, high), method="bounded").x
-        low = peak
+        low = 0.0  # the excess is concave and zero there, so it is positive up to its other zero
         for _ in range(60):
             middle = (low + high) / 2
             low, high = (middle, high) if excess(middle) > 0 else (low, middle)
