@@ -154,6 +154,7 @@ BOWL = laplace.Peak(np.zeros(1), 0.0, np.eye(1))
         (lambda: projection.factored_numerically(np.zeros(1), np.eye(2), exclusive=True), "cov must have shape"),
         (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1.0, 3.0]), start=(0.0, 1.0)), "equal steps"),
         (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1.0, 2.000005]), start=(0.0, 1.0)), "equal steps"),
+        (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, 1e-9, 3e-9]), start=(0.0, 1.0)), "equal steps"),
         (lambda: projection.fit_on_grid(np.ones(4), np.array([0, 1.0000009, 2.0000009, 3]), start=(0.0, 1.0)), "equal steps"),
         (lambda: projection.fit_on_grid(np.ones(3), np.array([0.0, -1e-9, 0.0]), start=(0.0, 1.0)), "three points or more"),
         (lambda: projection.fit_on_grid(np.ones(3), np.zeros(3), start=(0.0, 1.0)), "three points or more, increasing"),

@@ -44,11 +44,7 @@ def dual_sgd(
     z = S_0ᵀx^i + Σ_j β^j x^j·x^i is Sᵀx^i.
 
     Args:
-        start: w and S of the first step.
-        X: inputs.
-        y: labels, each -1 or +1.
-        order: the sample of each iteration.
-        step_size: of every step.
+        start, X, y, order, step_size: as for `sgd`.
 
     Returns:
         w, and β with a row a sample.

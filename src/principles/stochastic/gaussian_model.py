@@ -64,7 +64,7 @@ def transition(
     """
     spread = number("step_size", step_size, above=0) / np.sqrt(number("batch", batch, above=0))
     grid = array("grid", grid, ndim=1)
-    if len(grid) < 2 or grid[1] <= grid[0] or not np.allclose(np.diff(grid), grid[1] - grid[0]):
+    if len(grid) < 2 or grid[1] <= grid[0] or not np.allclose(np.diff(grid), grid[1] - grid[0], atol=0):
         raise ValueError("grid must hold at least two increasing, equally spaced points")
     width = grid[1] - grid[0]
     if width > spread / 1.5:

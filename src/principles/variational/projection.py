@@ -111,7 +111,7 @@ def exclusive_to_mixture(weights, means, covs, *, start: Float[np.ndarray, " d"]
 
 def _spacing(grid):
     h = grid[1:] - grid[:-1]
-    if len(grid) < 3 or not np.allclose(h, h[0], rtol=1e-6) or h[0] <= 0:
+    if len(grid) < 3 or not np.allclose(h, h[0], rtol=1e-6, atol=0) or h[0] <= 0:
         raise ValueError("grid must hold three points or more, increasing by equal steps")
     return h[0]
 
