@@ -32,7 +32,8 @@ ABOVE_LICENCES = """\
 
 What the book is built and tested with, as each package's own metadata says; written by `tests/pins.py`. None of it is copied
 into this repository, except [KaTeX](book/vendor/katex), under the MIT licence, with its fonts, under the SIL Open Font License
-1.1. The built site carries KaTeX and the styles and scripts of Sphinx, its themes and its extensions.
+1.1, and the [sentences](src/principles/sequences/text.txt) of scikit-learn's documentation, under the BSD 3-clause licence. The
+built site carries KaTeX and the styles and scripts of Sphinx, its themes and its extensions.
 
 | Package | Licence |
 |---|---|

@@ -57,7 +57,7 @@ def requirements(which):
     others = [line for line in pins if re.match(r"[\w.-]+==", line) and line.split("==")[0].lower() not in VARIED]
     if which == "newest":
         return [*others, *(ranges[name] for name in VARIED)]
-    return [*others, *(f"{name}=={ranges[name].partition('>=')[2]}.*" for name in VARIED)]
+    return [*others, *(f"{name}=={ranges[name].partition('>=')[2]}" for name in VARIED)]
 
 
 def environment(which):

@@ -20,7 +20,7 @@ import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Event
@@ -42,10 +42,12 @@ from sqlalchemy.exc import SQLAlchemyError
 logger = getLogger(__name__)
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src"
-NEEDED = 200  # megabytes
+NEEDED, LEAST = 250, 5  # megabytes: to begin with, and below which nothing can be written
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 UNUSABLE = """The executed pages cannot be kept in {folder}: {error}
 Is the disk full? If not, delete that folder and build again."""
+FULL = """for the disk of {folder} is full, whatever the message above says.
+Make room and run the same command again: it goes on where it stopped."""
 INTERRUPTED = """Interrupted. The pages executed so far are kept: run the same command again to go on."""
 ENVIRONMENT = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
@@ -64,14 +66,15 @@ def imported(code, package="principles"):
 
 
 def files_behind(code, source=SOURCE):
-    """Every file of the package that `code` imports, directly or through other modules."""
+    """Every file of the package that `code` imports, directly or through other modules, with the data beside a module."""
     waiting, found = set(imported(code)), set()
     while waiting:
         name = waiting.pop()
-        for path in (source / Path(*name.split("."))).with_suffix(".py"), source / Path(*name.split(".")) / "__init__.py":
+        module = source / Path(*name.split("."))
+        for path in module.with_suffix(".py"), module / "__init__.py", module.with_suffix(".txt"):
             if path.exists() and path not in found:
                 found.add(path)
-                waiting |= imported(path.read_text(encoding="utf-8"))
+                waiting |= imported(path.read_text(encoding="utf-8")) if path.suffix == ".py" else set()
     return sorted(found)
 
 
@@ -100,7 +103,7 @@ def mark_source(app, docname, text):
 
 def outdated(app, env, added, changed, removed):
     """Pages whose source fingerprint has changed are read again; no page, when the package is as it was."""
-    before, env.package = getattr(env, "package", None), _digest(sorted(SOURCE.rglob("*.py")))
+    before, env.package = getattr(env, "package", None), _digest(sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.txt")]))
     if env.package == before:
         return []
     known = getattr(env, "fingerprints", {})
@@ -281,19 +284,48 @@ def share(pages, which):
     return pages[int(found[1]) - 1 :: int(found[2])]
 
 
-def say_once(kind, error, traceback):
+def say_once(folder, kind, error, traceback):
     """Sphinx has said what is wrong; leave out the traceback of its caller that jupyter-book adds."""
     if kind is RuntimeError and "Look above for the cause" in str(error):
-        print("The book is not built; the reason stands above. CONTRIBUTING.md lists remedies.", file=sys.stderr)
+        full = FULL.format(folder=folder) if _free(folder) < LEAST else ""
+        print(f"The book is not built; {full or 'the reason stands above. CONTRIBUTING.md lists remedies.'}", file=sys.stderr)
     else:
         sys.__excepthook__(kind, error, traceback)
 
 
 def need_space(app):
     """Refuse to start on a full disk, which would fail somewhere in the middle with a message about something else."""
-    free = shutil.disk_usage(Path(app.outdir).parent).free >> 20
-    if free < NEEDED:
-        raise SystemExit(f"The build needs {NEEDED} MB in {Path(app.outdir).parent}, and {free} MB are free there.")
+    folder = Path(app.outdir).parent
+    if _free(folder) < NEEDED:
+        raise SystemExit(f"The build needs {NEEDED} MB in {folder}, and {_free(folder)} MB are free there.")
+
+
+def _free(folder):
+    """Megabytes that are free on the disk of a folder."""
+    return shutil.disk_usage(folder).free >> 20
+
+
+def begin_writing(app, builder):
+    """Leave a mark while pages are written."""
+    _mark(app).touch()
+
+
+def end_writing(app, error):
+    """All pages are there."""
+    if error is None:
+        _mark(app).unlink(missing_ok=True)
+
+
+def write_all_again(app):
+    """A build that stopped while it wrote may have left half a page, which looks as if it were new: begin with none."""
+    if _mark(app).exists():
+        shutil.rmtree(app.outdir, ignore_errors=True)
+        Path(app.outdir).mkdir(exist_ok=True)
+        _mark(app).unlink()
+
+
+def _mark(app):
+    return Path(app.outdir).parent / ".writing"
 
 
 def leave_drafts(app, config):
@@ -304,10 +336,13 @@ def leave_drafts(app, config):
 
 def setup(app):
     """Connect to Sphinx: fingerprints when pages are read, execution before."""
-    sys.excepthook = say_once
+    sys.excepthook = partial(say_once, Path(app.outdir).parent)
     app.add_builder(Execute)
     app.connect("config-inited", leave_drafts)
     app.connect("builder-inited", need_space, priority=1)
+    app.connect("builder-inited", write_all_again, priority=1)
+    app.connect("write-started", begin_writing)
+    app.connect("build-finished", end_writing)
     app.connect("source-read", mark_source)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_pages, priority=400)

@@ -124,11 +124,35 @@ def test_a_full_disk_is_noticed_before_anything_is_executed(tmp_path, monkeypatc
         execution.need_space(SimpleNamespace(outdir=str(tmp_path / "html")))
 
 
-def test_the_reason_of_a_failed_build_is_not_buried_under_a_traceback(capsys):
-    execution.say_once(RuntimeError, RuntimeError("There was an error. Look above for the cause."), None)
-    assert "Traceback" not in capsys.readouterr().err
+def test_the_reason_of_a_failed_build_is_not_buried_under_a_traceback(tmp_path, capsys):
+    execution.say_once(tmp_path, RuntimeError, RuntimeError("There was an error. Look above for the cause."), None)
+    said = capsys.readouterr().err
+    assert "the reason stands above" in said
+    assert "Traceback" not in said
     try:
         raise ValueError("another")
     except ValueError:
-        execution.say_once(*sys.exc_info())
+        execution.say_once(tmp_path, *sys.exc_info())
     assert "Traceback" in capsys.readouterr().err
+
+
+def test_a_disk_that_fills_is_named_as_the_reason(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(execution.shutil, "disk_usage", lambda folder: SimpleNamespace(free=1 << 20))
+    execution.say_once(tmp_path, RuntimeError, RuntimeError("There was an error. Look above for the cause."), None)
+    assert f"the disk of {tmp_path} is full" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("error", [None, OSError("no space left")])
+def test_pages_are_written_again_after_a_build_that_stopped_while_it_wrote(tmp_path, error):
+    app = SimpleNamespace(outdir=str(tmp_path / "html"))
+    half = tmp_path / "html" / "half.html"
+    half.parent.mkdir()
+    execution.begin_writing(app, None)
+    half.write_text("<html><p>half a")
+    execution.end_writing(app, error)
+    execution.write_all_again(app)
+    assert half.parent.is_dir()
+    assert half.exists() is (error is None)
+    half.write_text("")
+    execution.write_all_again(app)
+    assert half.exists()

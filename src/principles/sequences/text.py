@@ -1,8 +1,6 @@
 """A real text, its symbols, and the n-gram models that every neural model has to beat."""
 
-import re
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -12,29 +10,19 @@ from principles.sequences.inputs import symbols as known_symbols
 from principles.signatures import checked
 from principles.validation import array, count, generator
 
-DOCSTRING = re.compile(r'"""(.*?)"""', re.DOTALL)
-SENTENCE = re.compile(r"[A-Z][A-Za-z ,'\-]{24,}\.")
+SENTENCES = Path(__file__).with_name("text.txt")
 
 
 def documentation() -> list[str]:
     """Every plain sentence of scikit-learn's docstrings, once each, in lower case.
 
-    Plain means letters, spaces, commas, apostrophes and hyphens, with a full stop at the end. The text is
-    scikit-learn's own documentation, copyright its developers, BSD 3-clause licence; it comes with the package.
+    Plain means letters, spaces, commas, apostrophes and hyphens, with a full stop at the end. The sentences are those
+    of one release, kept beside this module, so that the text does not change with the installed one.
+
+    Source: scikit-learn, copyright its developers, BSD 3-clause licence.
     """
-    spec = find_spec("sklearn")  # located, not imported
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError("the text comes with scikit-learn, which is not installed")
-    found: dict[str, None] = {}
-    for path in sorted(Path(spec.origin).parent.rglob("*.py")):
-        if {"tests", "externals"} & set(path.parts):
-            continue
-        for docstring in DOCSTRING.findall(path.read_text(encoding="utf-8")):
-            for paragraph in docstring.split("\n\n"):
-                for sentence in re.split(r"(?<=\.) ", " ".join(paragraph.split())):
-                    if SENTENCE.fullmatch(sentence) and "--" not in sentence:
-                        found[sentence.lower()] = None
-    return list(found)
+    lines = SENTENCES.read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if not line.startswith("#")]
 
 
 @checked
