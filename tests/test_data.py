@@ -103,6 +103,11 @@ def test_split_is_a_partition(rng):
             data.split(iris, test=wrong, rng=rng)
 
 
+def test_a_data_set_has_as_many_inputs_as_targets():
+    with pytest.raises(ValueError, match="X and y must have one row a sample each; got 1 and 2"):
+        data.Data(np.ones((1, 1)), np.ones(2), ("one",), "one", "made here")
+
+
 def test_crops_are_all_the_pieces_of_the_photograph(rng):
     photograph = rng.random((20, 30, 3))
     windows = np.lib.stride_tricks.sliding_window_view(photograph, (19, 19, 3)).reshape(-1, 19, 19, 3)

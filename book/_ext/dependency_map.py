@@ -133,4 +133,4 @@ def setup(app):
     """Register the directives."""
     app.add_directive("dependency-map", DependencyMap)
     app.add_directive("dependency-list", DependencyList)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

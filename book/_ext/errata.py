@@ -17,6 +17,7 @@ the book with the refutations that ran.
 """
 
 import ledger
+from cores import noted
 from docutils import nodes
 from docutils.parsers.rst import directives
 from gathering import gathers
@@ -85,7 +86,7 @@ class ErrataList(SphinxDirective):
 
     def run(self):
         gathers(self.env)
-        self.env.errata_pages = getattr(self.env, "errata_pages", set()) | {self.env.docname}
+        self.env.errata_pages[self.env.docname] = True
         found = []
         for chapter in (c for c in ledger.book() if c.page is not None):
             if not chapter.page.errata:
@@ -175,17 +176,15 @@ def _resolve(app, entry, here):
 
 def note_texts(app, doctree):
     """Keep a page's errata, with what their cells print, to see whether the lists must be written anew."""
-    texts = [box.astext() for box in doctree.findall(nodes.admonition) if "erratum" in box]
-    app.env.errata_texts = {**getattr(app.env, "errata_texts", {}), app.env.docname: texts}
+    app.env.errata_texts[app.env.docname] = [box.astext() for box in doctree.findall(nodes.admonition) if "erratum" in box]
 
 
 def rewrite_lists(app, env):
     """Pages with a list are written anew when an erratum, or what its cells print, has changed."""
-    texts = getattr(env, "errata_texts", {})
-    if texts == getattr(env, "errata_written", None):
+    if env.errata_texts == getattr(env, "errata_written", None):
         return []
-    env.errata_written = texts
-    return sorted(getattr(env, "errata_pages", set()))
+    env.errata_written = dict(env.errata_texts)
+    return sorted(env.errata_pages)
 
 
 def setup(app):
@@ -196,7 +195,9 @@ def setup(app):
     app.add_directive("erratum-end", ErratumEnd)
     app.add_directive("errata-list", ErrataList)
     app.add_transform(GatherErrata)
+    noted(app, "errata_texts")
+    noted(app, "errata_pages")
     app.connect("doctree-read", note_texts)
     app.connect("doctree-resolved", fill_lists)
     app.connect("env-updated", rewrite_lists)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

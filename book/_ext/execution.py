@@ -26,6 +26,7 @@ from pathlib import Path
 from threading import Event
 
 import psutil
+from cores import noted
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
 from jupyter_cache.cache.db import NbCacheRecord
@@ -98,7 +99,7 @@ def mark_source(app, docname, text):
     path = Path(app.env.doc2path(docname))
     if path.suffix == ".md" and "\nkernelspec:\n" in text[0][:600] and (mark := fingerprint(path)):
         text[0] = text[0].replace("\nkernelspec:\n", f"\nkernelspec:\n  fingerprint: {mark}\n", 1)
-        app.env.fingerprints = {**getattr(app.env, "fingerprints", {}), docname: mark}
+        app.env.fingerprints[docname] = mark
 
 
 def outdated(app, env, added, changed, removed):
@@ -106,8 +107,8 @@ def outdated(app, env, added, changed, removed):
     before, env.package = getattr(env, "package", None), _digest(sorted([*SOURCE.rglob("*.py"), *SOURCE.rglob("*.txt")]))
     if env.package == before:
         return []
-    known = getattr(env, "fingerprints", {})
-    return [doc for doc, mark in known.items() if doc in env.found_docs and fingerprint(Path(env.doc2path(doc))) != mark]
+    known = env.fingerprints.items()
+    return [doc for doc, mark in known if doc in env.found_docs and fingerprint(Path(env.doc2path(doc))) != mark]
 
 
 def execute_pages(app, env, docnames):
@@ -343,7 +344,8 @@ def setup(app):
     app.connect("builder-inited", write_all_again, priority=1)
     app.connect("write-started", begin_writing)
     app.connect("build-finished", end_writing)
+    noted(app, "fingerprints")
     app.connect("source-read", mark_source)
     app.connect("env-get-outdated", outdated)
     app.connect("env-before-read-docs", execute_pages, priority=400)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

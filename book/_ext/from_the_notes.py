@@ -9,6 +9,7 @@ import json
 import re
 
 import ledger
+from cores import noted
 from docutils import nodes
 from gathered import figures
 from ledger import book
@@ -34,7 +35,7 @@ class FromTheNotes(SphinxDirective):
     final_argument_whitespace = True
 
     def run(self):
-        self.env.notes_boxes = getattr(self.env, "notes_boxes", set()) | {self.env.docname}
+        self.env.notes_boxes[self.env.docname] = True
         return [notes_box(label=self.arguments[0])]
 
 
@@ -103,14 +104,15 @@ def rewrite(app, env):
     if found == getattr(env, "notes_known", None):
         return []
     env.notes_known = found
-    return sorted(getattr(env, "notes_boxes", set()) & env.found_docs)
+    return sorted(env.notes_boxes)
 
 
 def setup(app):
     """Register the directive, and serve the search page."""
     app.add_node(notes_box)
     app.add_directive("from-the-notes", FromTheNotes)
+    noted(app, "notes_boxes")
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", fill_search)
     app.connect("env-updated", rewrite)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

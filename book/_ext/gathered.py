@@ -160,4 +160,4 @@ def setup(app):
     app.add_directive("figure-list", FigureList)
     app.add_directive("filter", Filter)
     app.add_role("tally", Tally())
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,13 +8,12 @@ import hashlib
 from functools import cache
 
 import dependencies
+from cores import noted
 from ledger import HEADING, ROOT, book, remembered
 
 
 def gathers(env, number=None):
     """Note what the page that is being read takes from elsewhere."""
-    if not hasattr(env, "gathered"):
-        env.gathered = {}
     env.gathered.setdefault(env.docname, {})[number] = mark(number)
 
 
@@ -47,17 +46,11 @@ def skeleton(page):
 
 def outdated(app, env, added, changed, removed):
     """The pages whose gathered facts are no longer what they were."""
-    known = getattr(env, "gathered", {})
-    return [doc for doc, marks in known.items() if doc in env.found_docs and any(mark(n) != m for n, m in marks.items())]
-
-
-def forget(app, env, docname):
-    """Drop the marks of a page that is read again or gone."""
-    getattr(env, "gathered", {}).pop(docname, None)
+    return [doc for doc, marks in env.gathered.items() if doc in env.found_docs and any(mark(n) != m for n, m in marks.items())]
 
 
 def setup(app):
     """Connect to Sphinx."""
+    noted(app, "gathered")
     app.connect("env-get-outdated", outdated)
-    app.connect("env-purge-doc", forget)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,12 +3,12 @@
 import gc
 import re
 import shutil
-from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+from posixpath import dirname
 
 from docutils import nodes
-from sphinx.domains.std import StandardDomain
+from sphinx.environment.adapters.toctree import TocTree
 from sphinx.ext import viewcode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
@@ -32,29 +32,14 @@ def setup(app):
     app.add_config_value("comments_config", {}, "")
     app.add_node(checks, html=(visit_checks, None))
     app.add_post_transform(MarkChecks)
-    app.connect("builder-inited", keep_trees, priority=100)
     app.connect("builder-inited", drop_stale_stubs, priority=100)
     app.connect("builder-inited", keep_stubs, priority=200)
     app.connect("builder-inited", stubs_are_made, priority=900)
+    app.connect("doctree-read", keep_titles, priority=900)
+    app.connect("html-page-context", share_sidebar, priority=400)
     app.connect("html-page-context", repair_page, priority=900)
     app.connect("build-finished", drop_unused_files, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
-
-
-class Reader:
-    """The environment for those who only look: it keeps the last page it has read."""
-
-    def __init__(self, env):
-        self.env, self.get_doctree = env, lru_cache(maxsize=1)(env.get_doctree)
-
-    def __getattr__(self, name):
-        return getattr(self.env, name)
-
-
-def keep_trees(app):
-    """Let a reference to a figure not read the figure's whole page again: a page may have a hundred of them."""
-    resolve, reader = StandardDomain._resolve_numref_xref, Reader(app.env)
-    app.env.domains["std"]._resolve_numref_xref = lambda env, *rest: resolve(app.env.domains["std"], reader, *rest)
 
 
 def drop_stale_stubs(app):
@@ -96,6 +81,16 @@ def _exists(module):
         return False
 
 
+def keep_titles(app, doctree):
+    """Register an exercise with its title alone: it holds on to its page, and every build would read and write them all."""
+    for entry in getattr(app.env, "sphinx_exercise_registry", {}).values():
+        if entry["docname"] == app.env.docname:
+            node, title = entry["node"], entry["node"][0].deepcopy()
+            for part in title.findall():
+                part.document = None
+            entry["node"] = type(node)("", title, **node.attributes)
+
+
 class checks(nodes.literal_block):
     """The output of a cell that holds checks."""
 
@@ -126,6 +121,19 @@ def visit_checks(self, node):
         self.body.append(f'<span class="check {kind}"><b>{found["mark"]}</b> {self.encode(found["rest"])}\n</span>')
     self.body.append("</pre></div>\n")
     raise nodes.SkipNode
+
+
+def share_sidebar(app, pagename, templatename, context, doctree):
+    """Make the sidebar once for the pages of a folder that stand under the same entry; the theme makes it twice a page."""
+    top = next(reversed(TocTree(app.env).get_toctree_ancestors(pagename)), None)
+    made, place = vars(app.builder).setdefault("sidebars", {}), (dirname(pagename), top, top == pagename)
+
+    def shared(**options):
+        if place not in made:
+            made[place] = str(context["generate_toctree_html"](**options))
+        return made[place]
+
+    context["shared_sidebar"] = shared
 
 
 def repair_page(app, pagename, templatename, context, doctree):

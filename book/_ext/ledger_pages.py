@@ -146,4 +146,4 @@ def setup(app):
     app.add_directive("ledger", Ledger)
     app.connect("doctree-read", anchor_cells)
     app.connect("html-collect-pages", test_pages)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

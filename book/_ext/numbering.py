@@ -5,9 +5,12 @@ sections, equations, results, figures and exercises carry the notes' numbers fro
 """
 
 import re
+from contextlib import contextmanager
 
+from cores import noted
 from docutils import nodes
 from sphinx.addnodes import toctree
+from sphinx.domains.std import StandardDomain
 from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx_external_toc.collectors import TocTreeCollectorWithStyles
 
@@ -18,8 +21,10 @@ def setup(app):
     """Number chapters by file name, call `prf:observation` a Fact, give proof bodies ids of their own."""
     TocTreeCollectorWithStyles.assign_section_numbers = assign_section_numbers
     TocTreeCollectorWithStyles.assign_figure_numbers = assign_figure_numbers
+    StandardDomain._resolve_numref_xref = resolve_numref
+    noted(app, "outlines")
     app.connect("doctree-read", name_results)
-    app.connect("env-purge-doc", forget_outline)
+    app.connect("doctree-read", note_outline, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
@@ -43,15 +48,31 @@ def _renumber(env, docname, chapter):
 
 
 def assign_figure_numbers(collector, env):
-    """Sphinx's figure numbers, from an outline of each page: else every page's whole tree is read at every build."""
-    if not hasattr(env, "outlines"):
-        env.outlines = {}
-    whole = env.get_doctree
-    env.get_doctree = lambda docname: env.outlines.get(docname) or env.outlines.setdefault(docname, outline(whole(docname), env))
-    try:
+    """Sphinx's figure numbers."""
+    with outlined(env):
         return TocTreeCollector.assign_figure_numbers(collector, env)
+
+
+def resolve_numref(domain, env, *rest, resolve=StandardDomain._resolve_numref_xref):
+    """Sphinx's reference to something numbered."""
+    with outlined(env):
+        return resolve(domain, env, *rest)
+
+
+@contextmanager
+def outlined(env):
+    """For those who only count: an outline stands for each page, or its whole tree would be read again and again."""
+    env.get_doctree = env.outlines.__getitem__
+    try:
+        yield
     finally:
         del env.get_doctree
+
+
+def note_outline(app, doctree):
+    """Keep what numbering looks at, with its ids."""
+    found = app.env.outlines[app.env.docname] = outline(doctree, app.env)
+    found.ids = {name: node for node in found.findall(nodes.Element) for name in node["ids"]}
 
 
 def outline(node, env):
@@ -63,11 +84,6 @@ def outline(node, env):
         return nodes.container("", *kept)
     counted = any(domain.get_enumerable_node_type(node) for domain in env.domains.values())
     return type(node)("", *kept, **node.attributes) if kept or counted or isinstance(node, (nodes.section, toctree)) else None
-
-
-def forget_outline(app, env, docname):
-    """Drop the outline of a page that is read again or gone."""
-    getattr(env, "outlines", {}).pop(docname, None)
 
 
 def name_results(app, doctree):

@@ -6,6 +6,7 @@ A formula that KaTeX does not accept fails the build and is named.
 
 import html
 import json
+import os
 import shutil
 from pathlib import Path
 from subprocess import PIPE, Popen
@@ -48,6 +49,12 @@ class Renderer:
     def __init__(self):
         self.process = None
         self.known = {}
+        if hasattr(os, "register_at_fork"):  # two processes cannot talk to one node
+            os.register_at_fork(after_in_child=self.forget)
+
+    def forget(self):
+        """Leave the node process to the one that started it."""
+        self.process = None
 
     def __call__(self, tex, options):
         """HTML with MathML; raises ValueError with KaTeX's message."""

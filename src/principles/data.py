@@ -21,6 +21,9 @@ class Data:
     target: str
     source: str
 
+    def __post_init__(self):
+        validation.same_length("X", self.X, "y", self.y)
+
     def __len__(self):
         return len(self.y)
 

@@ -205,7 +205,7 @@ def _compact(encoded):
     elif image.getcolors(256):
         image = image.quantize(256, dither=Image.Dither.NONE)
     kind = "webp" if image.mode in ("RGB", "RGBA") else "png"
-    image.save(stream, kind, **({"quality": 85, "method": 6} if kind == "webp" else {"optimize": True}))
+    image.save(stream, kind, **({"quality": 85} if kind == "webp" else {"optimize": True}))
     return f"data:image/{kind};base64,{base64.b64encode(stream.getvalue()).decode()}"
 
 

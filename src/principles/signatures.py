@@ -2,7 +2,8 @@
 
 To Python an annotation is a comment. `checked` reads it once, when the function is defined, and at each
 call refuses what it rules out: another kind of object, a wrong number of axes, sizes that disagree, NaN.
-Rules about values, such as a range or a sum, belong to the function.
+Rules about values, such as a range or a sum, belong to the function. A result that is NaN is refused too:
+the arguments were of the right kind, and too large, too small or too alike for the arithmetic.
 """
 
 import dataclasses
@@ -11,7 +12,7 @@ import math
 import typing
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial, wraps
-from types import UnionType
+from types import GeneratorType, UnionType
 
 import numpy as np
 from jaxtyping import AbstractArray
@@ -30,7 +31,7 @@ def checked(function: F) -> F: ...
 def checked(
     *,
     sizes: bool = ...,
-    sound: bool = ...,
+    undefined: bool = ...,
     infinite: Names = ...,
     empty: Names = ...,
     counts: Names = ...,
@@ -42,7 +43,7 @@ def checked(
     function=None,
     *,
     sizes: bool = False,
-    sound: bool = False,
+    undefined: bool = False,
     infinite: Names = (),
     empty: Names = (),
     counts: Names = (),
@@ -57,7 +58,7 @@ def checked(
     Args:
         function: a public function.
         sizes: axes that have one name must agree, for a function that does not check this itself.
-        sound: the result must not be NaN, as it would be where a number overflows or 0 is divided by 0.
+        undefined: NaN in the result has a meaning, which the docstring of the function gives.
         infinite: arguments for which infinity has a meaning.
         empty: arrays that may have no entries.
         counts: whole numbers that must be at least 1.
@@ -67,8 +68,7 @@ def checked(
 
     Raises:
         TypeError: if an argument is another kind of object.
-        ValueError: if an array has a wrong number of axes, is empty or not finite.
-        FloatingPointError: if the result would be NaN.
+        ValueError: if an array has a wrong number of axes, is empty or not finite, or if the result would be NaN.
 
     >>> @checked
     ... def double(steps: int):
@@ -79,7 +79,7 @@ def checked(
     """
     if function is None:
         options = {"counts": counts, "naturals": naturals, "positive": positive, "unsigned": unsigned}
-        return partial(checked, sizes=sizes, sound=sound, infinite=infinite, empty=empty, **options)
+        return partial(checked, sizes=sizes, undefined=undefined, infinite=infinite, empty=empty, **options)
     parameters = inspect.signature(function).parameters
     allowed = {name for name, p in parameters.items() if isinstance(p.default, float) and math.isinf(p.default)}.union(infinite)
     rules = {n: rule for n, p in parameters.items() if (rule := _rule(p.annotation, finite=n not in allowed))}
@@ -91,15 +91,18 @@ def checked(
     def call(*arguments, **options):
         given = dict(zip(names, arguments)) | options
         for name, value in given.items():
-            if name in rules and not (name in empty and np.size(value) == 0):
-                rules[name](name, value)
+            rule = rules.get(name)
+            if rule and not (name in empty and np.size(value) == 0):
+                rule(name, value)
         if sizes:
             _agree({name: (parameters[name].annotation, value) for name, value in given.items()})
         result = function(*arguments, **options)
-        if sound and _holds_nan(result):
-            raise FloatingPointError(
-                f"{function.__name__} has no result: a number overflows or 0 is divided by 0; rescale the input"
-            )
+        if undefined:
+            return result
+        if isinstance(result, GeneratorType):
+            return _defined(result, function.__name__, given)
+        if _holds_nan(result):
+            raise ValueError(_no_result(function.__name__, given))
         return result
 
     return call
@@ -147,6 +150,8 @@ def _either(annotations, finite):
 
 
 def _real(name, value, finite):
+    if isinstance(value, float) and math.isfinite(value):  # nearly always, and inner loops call millions of times
+        return
     if finite or not isinstance(value, (int, float)) or not math.isinf(value):
         number(name, value)
 
@@ -191,9 +196,35 @@ def _agree(given):
                 raise ValueError(f"{name} and {other} must agree in the size {dim.name}; got {size} and {other_size}")
 
 
+def _defined(values, name, given):
+    for value in values:
+        if _holds_nan(value):
+            raise ValueError(_no_result(name, given))
+        yield value
+
+
 def _holds_nan(result):
+    if isinstance(result, float):
+        return math.isnan(result)
     if dataclasses.is_dataclass(result):
         return any(_holds_nan(getattr(result, field.name)) for field in dataclasses.fields(result))
+    if isinstance(result, dict):
+        return any(map(_holds_nan, result.values()))
     if isinstance(result, (list, tuple)):
         return any(map(_holds_nan, result))
-    return isinstance(result, (float, np.ndarray)) and np.asarray(result).dtype.kind in "fc" and bool(np.isnan(result).any())
+    if isinstance(result, (float, complex, np.generic, np.ndarray)) and np.asarray(result).dtype.kind in "fc":
+        return bool(np.isnan(result).any())
+    return hasattr(result, "isnan") and bool(result.isnan().any())  # torch's tensors
+
+
+def _no_result(name, given):
+    """The message for a result that is NaN, with the numbers it came of."""
+    numbers = {n: np.asarray(value) for n, value in given.items() if isinstance(value, (int, float, np.generic, np.ndarray))}
+    said = ", ".join(f"{n} {_extent(values)}" for n, values in numbers.items() if values.size and values.dtype.kind in "iuf")
+    cause = "as where a number overflows or 0 is divided by 0"
+    return f"the arguments of {name} must not lead to NaN, {cause}; got {said or 'no numbers'}"
+
+
+def _extent(values):
+    low, high = values.min(), values.max()
+    return f"= {low:.3g}" if low == high else f"from {low:.3g} to {high:.3g}"

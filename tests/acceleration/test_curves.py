@@ -8,6 +8,7 @@ from principles.acceleration import energies, experiments, failures, ode, rates,
 from principles.acceleration.objectives import diagonal, logistic
 
 BOWL = diagonal(np.array([0.5, 1.0]))
+TINY = np.array([1e-12])
 
 
 @pytest.fixture
@@ -191,6 +192,11 @@ def test_without_friction_the_energy_stays_and_with_it_falls():
         (lambda: experiments.power(np.array([-1.0, 2.0]), np.ones(2)), "x must be above 0"),
         (lambda: experiments.power(np.ones(2), np.ones(3)), "one row a sample"),
         (lambda: experiments.separations(BOWL, np.ones(2), np.array([-0.1]), horizon=1.0), "step_sizes must be above 0"),
+        (lambda: experiments.separations(BOWL, np.ones(2), TINY, horizon=1.0), "horizon/√η must be .* at most 100000; got 10"),
+        (lambda: experiments.condition_scaling(np.array([1e12]), level=0.1), "updates for conditions and level must be"),
+        (lambda: ode.flow(lambda w: w, np.ones(1), np.array([1.0, 1e300])), "times must be within reach of 200000 gradients"),
+        (lambda: experiments.limit_errors(BOWL, np.ones(2), TINY, horizon=1.0, nesterov=True), "horizon/√η must be"),
+        (lambda: experiments.oscillator_errors(TINY, momentum_friction=0.5, curve_friction=0.5), "10/√η must be"),
         (lambda: experiments.contest(BOWL, np.zeros(2), steps=3), "the first gap must be above 0"),
         (lambda: experiments.lookahead_differences(1.0, 3.0, np.array([0.5])), "time must be a multiple of √η"),
         (lambda: experiments.step_lengths(BOWL, np.ones((2, 2)), step_size=0.1), "weights must be three states or more"),

@@ -103,6 +103,12 @@ def test_features_hold_every_product_once():
     assert discriminator.polynomial(np.array([[2.0, 3.0]]), degree=2).tolist() == [[1, 2, 3, 4, 6, 9]]
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_features_whose_products_overflow_are_refused():
+    with pytest.raises(ValueError, match="features must be small enough for finite products; the largest is 1e.300"):
+        discriminator.fit(np.full((3, 2), 1e300), np.eye(2), ridge=0.1)
+
+
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize(
     ("call", "message"),

@@ -56,7 +56,7 @@ def test_what_is_remembered_is_found_anew_when_a_file_changes(tmp_path):
 
 def test_pages_whose_marks_are_old_are_read_again():
     class Env:
-        docname, found_docs = "book/03-kernels", {"book/03-kernels", "book/errata"}
+        docname, found_docs, gathered = "book/03-kernels", {"book/03-kernels", "book/errata"}, {}
 
     gathering.gathers(Env, 3)
     assert gathering.outdated(None, Env, set(), set(), set()) == []

@@ -289,6 +289,16 @@ BAD = [
     (lambda: networks.train("stride 1", np.ones((1, 8, 8)), np.array([0.5]), steps=1, rng=None), "labels must hold whole"),
     (lambda: experiments.mean_and_error(np.ones((1, 3))), "seeds must be at least 2"),
     (lambda: library.conv1d(np.array([np.nan]), np.ones(1)), "x must be finite"),
+    (lambda: library.conv1d(np.ones(2), np.ones(5), zeros=1), "window must fit into the input; it spans 5 of 2 entries and 2"),
+    (lambda: library.conv2d(np.ones((1, 4, 2)), np.ones((1, 1, 3, 3)), np.ones(1)), "it spans 3 of 2 entries and 0 zeros"),
+    (lambda: library.max_pool(np.ones((4, 4)), size=3, step=1, zeros=2), "zeros must be at least 0 and at most 1; got 2"),
+    (lambda: library.average_pool(np.ones((4, 1)), size=4, step=1, zeros=1), "it spans 4 of 1 entries and 2 zeros"),
+    (lambda: library.unfolded(np.ones((1, 2, 4)), np.ones((1, 1, 3, 3))), "it spans 3 of 2 entries and 0 zeros"),
+    (lambda: library.layer_output_shape(np.ones((1, 2, 4)), outputs=1, kernel=3), "it spans 3 of 2 entries and 0 zeros"),
+    (
+        lambda: networks.train("stride 2", np.full((2, 8, 8), 1e300), np.array([0, 1]), steps=2, rng=np.random.default_rng(0)),
+        "images and rate must let training converge",
+    ),
 ]
 
 

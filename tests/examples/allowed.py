@@ -26,6 +26,29 @@ CHECKERS = (
     "stochastic.objectives.samples",
 )
 
+# Functions in whose results NaN has a meaning, which their docstrings give.
+UNDEFINED: tuple[str, ...] = (
+    "acceleration.experiments.updates_by_momentum",
+    "backpropagation.signals.single_precision",
+    "convolutions.timing.measure",
+    "gradient_descent.convexity.chord_curvature",
+    "gradient_descent.convexity.gradient_curvature",
+    "gradient_descent.convexity.tangent_curvature",
+    "gradient_descent.descent.solve",
+    "gradient_descent.experiments.pair_ratios",
+    "gradient_descent.experiments.run_ratios",
+    "gradient_descent.experiments.search_zoo",
+    "gradient_descent.experiments.slack_along",
+    "gradient_descent.experiments.slack_along_slope",
+    "gradient_descent.objectives.tilted",
+    "gradient_descent.objectives.tipped",
+    "losses.softmax.cross_entropy_naive",
+    "regularization.batch_networks.train",
+    "sequences.attention.multi_head",
+    "sequences.attention.self_attention",
+    "sequences.attention.softmax",
+)
+
 # Functions whose smallest valid call takes seconds, or whose module times things: their own tests call them.
 SLOW = (
     "data.mnist1d",
@@ -47,21 +70,93 @@ SLOW = (
 # Texts of which only some are known. Other texts are free, such as a title or a word.
 CHOICES = ("activation", "activation_name", "kernel", "kind", "loss", "method", "mode", "task", "ties")
 
-# Numbers that may be negative: places on a line or a plane, differences of two numbers, and coefficients.
-SIGNED = (
-    *("x", "w", "u", "v", "c", "b", "bias", "mean", "mean1"),
-    *("lower", "mean2", "other_mean", "mean_of_Y", "half", "start", "low", "high", "upper", "level"),
-    *("threshold", "score", "voltage", "current", "angle", "degrees", "shift", "offset", "lift"),
-    *("lead", "coefficient", "cov", "baseline", "tilt", "slope", "scale", "z_bar", "steepness"),
-    *("alpha", "least", "barrier", "epsilon", "log_evidence"),
-)
+# Numbers that may be negative, and the modules or functions where they may: places on a line or a plane, differences
+# of two numbers, and coefficients.
+SIGNED = {
+    "alpha": ("losses.smoothing",),
+    "angle": ("convolutions.rotation", "convolutions.separable"),
+    "b": ("linear_models.least_squares", "linear_models.likelihood"),
+    "baseline": ("variational.estimators",),
+    "bias": ("linear_models.margin",),
+    "c": ("regularization.risk",),
+    "coefficient": ("stochastic.control_variates",),
+    "cov": ("stochastic.control_variates.best_coefficient",),
+    "current": ("intelligence.hodgkin_huxley",),
+    "degrees": ("losses.transforms",),
+    "half": ("acceleration.experiments",),
+    "high": ("backpropagation.adversarial",),
+    "lead": ("losses.softmax",),
+    "least": ("stochastic.descent",),
+    "level": ("losses.transforms",),
+    "lift": ("losses.fitting",),
+    "log_evidence": ("regularization.bayes",),
+    "low": ("backpropagation.adversarial", "backpropagation.approximation"),
+    "lower": ("kernels.mercer",),
+    "mean": ("regularization.whitening", "stochastic.divergence", "variational.estimators", "variational.gaussians"),
+    "mean1": ("variational.gaussians",),
+    "mean2": ("variational.gaussians",),
+    "mean_of_Y": ("stochastic.control_variates",),
+    "offset": ("kernels.functions", "kernels.impostors", "sequences.joint"),
+    "other_mean": ("stochastic.divergence",),
+    "scale": ("sequences.attention", "stochastic.variance_reduction"),
+    "score": ("linear_models.perceptron",),
+    "shift": ("losses.transforms",),
+    "slope": ("kernels.impostors",),
+    "steepness": ("regularization.classification",),
+    "threshold": ("convolutions.star", "linear_models.costs", "losses.multilabel"),
+    "tilt": ("stochastic.gibbs",),
+    "u": ("sequences.bptt",),
+    "v": ("intelligence.hodgkin_huxley", "sequences.bptt"),
+    "voltage": ("intelligence.hodgkin_huxley",),
+    "w": ("sequences.bptt", "sloppy.coin"),
+    "x": ("adversarial.minmax", "regularization.risk", "variational.gaussian_chain", "variational.hierarchy"),
+    "z_bar": ("backpropagation.neuron",),
+}
 
-# Whole numbers that may be 0: indices, shifts, exponents, and counts of what may be missing.
-ZERO = (
-    *("state", "start", "i", "place", "row", "column", "top", "left", "by"),
-    *("shift", "rows", "columns", "seed", "degree", "t", "zeros", "border", "reach"),
-    *("overlap", "extra_doors", "known", "depth", "rounds", "coordinates", "terms", "levels", "layer"),
-)
+# Whole numbers that may be 0, and where: indices, shifts, exponents, and counts of what may be missing.
+ZERO = {
+    "border": ("losses.transforms",),
+    "by": ("linear_models.memorizer",),
+    "column": ("linear_models.memorizer",),
+    "columns": ("losses.transforms",),
+    "coordinates": ("kernels.experiments",),
+    "degree": ("linear_models.polynomials", "losses.augmentation", "regularization.covariate_shift", "sloppy.spectra"),
+    "depth": ("convolutions.initialization.power_ratio", "gradient_descent.convexity"),
+    "extra_doors": ("intelligence.maze",),
+    "i": ("stochastic.variance_reduction",),
+    "known": ("linear_models.memorizer",),
+    "left": ("losses.transforms",),
+    "levels": ("variational.experiments",),
+    "overlap": ("sequences.pretraining",),
+    "place": ("intelligence.searching",),
+    "reach": ("convolutions.pooling",),
+    "rounds": ("gradient_descent.convexity",),
+    "row": ("linear_models.memorizer",),
+    "rows": ("losses.transforms",),
+    "seed": (
+        "backpropagation.initialisation",
+        "convolutions.experiments",
+        "losses.calibration",
+        "losses.multilabel",
+        "losses.pictures",
+        "losses.plane",
+        "losses.signals",
+        "sequences.experiments",
+    ),
+    "shift": ("convolutions.equivariance", "convolutions.pooling"),
+    "start": ("sequences.pretraining", "stochastic.chains"),
+    "state": ("stochastic.chains",),
+    "t": (
+        "acceleration.ode",
+        "acceleration.rates",
+        "acceleration.updates",
+        "stochastic.gaussian_model",
+        "variational.sampling.steps_of",
+    ),
+    "terms": ("kernels.expansion.gaussian_tail",),
+    "top": ("losses.transforms",),
+    "zeros": ("convolutions.layer", "convolutions.library", "convolutions.padding"),
+}
 
 # Arguments of single functions: the kinds that they take, and why.
 NO_STEP = (("zero",), "no step leaves what there was")

@@ -314,6 +314,7 @@ BAD = [
     (lambda: rates.ratios(np.array([1.0, 0.0, 1.0])), "positive"),
     (lambda: descent.backtracking()(BOWL, np.ones(2), 0.1 * np.ones(2)), "must be a descent direction; its slope is 0.2"),
     (lambda: rates.updates_to(BOWL, np.ones(2), epsilon=0.1, step_size=3.0, most=5), "not within"),
+    (lambda: rates.updates_to(BOWL, np.ones(2), epsilon=0.1, step_size=1e-9), "not within ε after 100000 updates"),
     (lambda: rates.name(1.5), "at most 1"),
     (lambda: rates.log_slope(np.ones(3), np.ones(2), log_time=False), "gaps"),
     (lambda: rates.log_slope(np.arange(3), np.ones(3), log_time=True), "must be positive"),

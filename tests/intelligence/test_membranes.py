@@ -230,6 +230,8 @@ BAD = [
     (lambda: hh.Membrane(capacitance=0.0), "capacitance must be above 0.0"),
     (lambda: hh.pulse(size=1.0, start=0.0, length=1.0, duration=1.0, step=0.0), "step must be above 0.0"),
     (lambda: lif.Cell(reset=-50.0), "reset must be below -54.0"),
+    (lambda: hh.pulse(size=1.0, start=0.0, length=1.0, duration=1e12, step=0.5), "duration / step must be .* at most 10000000"),
+    (lambda: lif.simulate(lif.Cell(), np.full(3, 20.0), step=1e300), "the run must have at most 100000 spikes; got step 1e"),
 ]
 
 

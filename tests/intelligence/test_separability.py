@@ -93,3 +93,8 @@ def test_outputs_that_are_not_binary_are_refused(as_users_run):
         separability.separate(threshold.inputs(1), np.array([0, 2]))
     with pytest.raises(ValueError, match="one row a sample"):
         separability.impossibility(threshold.inputs(2), np.array([0, 1]))
+
+
+def test_trying_too_many_weights_is_refused(as_users_run):
+    with pytest.raises(ValueError, match="at most 20000; got 28561"):
+        separability.tables_by_trying(4, largest=6)

@@ -9,6 +9,7 @@ from principles.kernels import costs, dual, features, functions, toys
 from principles.linear_models import margin, perceptron
 
 GAUSSIAN = partial(functions.gaussian, width=0.4)
+LINE = np.linspace(0.5, 3.0, 20)
 
 
 @pytest.mark.equation("3.2")
@@ -119,6 +120,8 @@ BAD = {
     "chance must be below 1": lambda: toys.rare_direction(3, chance=1.0, rng=np.random.default_rng(0)),
     "outer must be above 1": lambda: toys.rings(3, outer=0.5, rng=np.random.default_rng(0)),
     "noise_std must be at least 0": lambda: toys.moons(3, noise_std=-1.0, rng=np.random.default_rng(0)),
+    "y must hold labels of two classes": lambda: dual.machine(np.eye(2), np.ones(2)),
+    "G must let the solver converge": lambda: dual.machine(1e8 * np.outer(LINE, LINE), np.sign(np.sin(9 * LINE))),
 }
 
 

@@ -135,10 +135,13 @@ BAD = [
     (lambda X, y: ls.minimum_norm(X[:, 0], y), "X must have 2 axes"),
     (lambda X, y: ls.orthogonal(X[:2], y[:2]), "must have rank 4; it has rank 2"),
     (lambda X, y: list(ls.descend(X, y, steps=-1)), "steps must be at least 0"),
+    (lambda X, y: list(ls.descend(1e300 * X, y, steps=1)), "X̃ᵀX̃/n must be finite"),
+    (lambda X, y: list(ls.descend(1e10 * X, 1e300 * y, steps=2)), r"\[w, b\] must be finite"),
     (lambda X, y: ls.total_least_squares(np.ones((3, 1)), np.arange(3.0)), "must not be vertical"),
 ]
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
 @pytest.mark.parametrize(("call", "message"), BAD)
 def test_malformed_input_is_named(call, message, problem, as_users_run):
     with pytest.raises(ValueError, match=message):

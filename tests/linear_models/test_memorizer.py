@@ -62,6 +62,14 @@ BAD = [
         lambda images, y: memorizer.predict(memorizer.memorize(images, y, row=0, column=0), images[..., :1]),
         r"images must have shape \(any, any, any, 3\)",
     ),
+    (
+        lambda images, y: memorizer.predict(memorizer.memorize(images, y, row=5, column=0), images[:, :5]),
+        r"memory.row must be at least 0 and at most 4; got 5",
+    ),
+    (
+        lambda images, y: memorizer.predict(memorizer.memorize(images, y, row=0, column=1), images[:, :, :1]),
+        r"memory.column must be at least 0 and at most 0; got 1",
+    ),
     (lambda images, y: memorizer.count_classifiers(4, known=5), "known must be at least 0 and at most 4"),
 ]
 

@@ -104,6 +104,7 @@ def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering
     assert np.mean([np.linalg.norm(w - target) for w in constant]) > 0.2
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid value")
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -122,6 +123,10 @@ def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering
         (
             lambda X, y: list(sgd.descend(lambda w, i: 1.0, np.zeros(4), order=np.array([0]), step_size=0.1)),
             r"gradient must give one slope a weight, shape \(4,\)",
+        ),
+        (
+            lambda X, y: list(sgd.descend(lambda w, i: w, np.ones(4), order=np.zeros(3, int), step_size=1e200)),
+            "step_size must keep the weights finite; at 1e\\+200 they are NaN after 3 iterations",
         ),
     ],
 )

@@ -90,6 +90,8 @@ def test_leads_compare_the_largest_logit_with_the_mean_of_the_others(rng):
     ŷ = rng.normal(size=(20, 4))
     expected = [max(row) - np.mean(sorted(row)[:-1]) for row in ŷ]
     np.testing.assert_allclose(calibration.leads(ŷ), expected)
+    np.testing.assert_allclose(calibration.leads(1e307 * np.array([[1.0, 5, 2]])), 3.5e307)
+    assert calibration.leads(np.array([[-1.7e308, -1.7e308]])) == [0]
 
 
 def test_digits_whose_labels_are_all_drawn_anew_teach_nothing():

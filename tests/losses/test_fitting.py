@@ -113,6 +113,9 @@ BAD = {
     "A must have independent columns": lambda: fitting.quantile(np.ones((3, 2)), np.arange(3.0), tau=0.5),
     "w must have shape": lambda: fitting.below_and_on(np.ones((2, 1)), np.ones(2), np.ones(2)),
     "delta must be above 0": lambda: fitting.huber(np.ones((2, 1)), np.ones(2), delta=-1.0),
+    "delta must let the fit settle": lambda: fitting.huber(
+        np.cos(1.0 + np.arange(12)).reshape(6, 2), np.array([-1.0, 1, -1, 1, 0, 1]), delta=1e-150
+    ),
     "share must be at most 1": lambda: fitting.contaminated_line(
         5, share=2.0, weights=np.ones(2), noise_std=1.0, lift=1.0, rng=np.random.default_rng(0)
     ),

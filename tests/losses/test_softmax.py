@@ -123,6 +123,18 @@ def test_logits_of_a_thousand_neither_overflow_nor_vanish():
     np.testing.assert_allclose(softmax.log_softmax(ŷ), -np.log(2))
 
 
+@pytest.mark.equation("6.11")
+def test_logits_and_temperatures_of_any_size_keep_their_softmax():
+    ŷ = np.array([[1e300, 1e300, -1e300], [1e-200, 0.0, 0.0]])
+    for temperature, second in ((1.0, [1 / 3, 1 / 3, 1 / 3]), (1e-300, [1, 0, 0])):
+        expected = [[0.5, 0.5, 0], second]
+        np.testing.assert_allclose(softmax.softmax(ŷ, temperature=temperature), expected)
+        np.testing.assert_allclose(np.exp(softmax.log_softmax(ŷ, temperature=temperature)), expected)
+        losses = softmax.cross_entropy(ŷ, np.array([0, 0]), temperature=temperature)
+        np.testing.assert_allclose(np.exp(-losses), np.array(expected)[:, 0])
+        np.testing.assert_allclose(softmax.soft_maximum(ŷ, temperature=temperature)[0], 1e300)
+
+
 def test_certainty_has_no_entropy():
     np.testing.assert_allclose(softmax.entropy(np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]])), [0, np.log(2)])
 

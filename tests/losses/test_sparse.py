@@ -133,6 +133,7 @@ def test_the_lasso_ends_in_one_place_from_any_start_and_leaves_the_start_alone(r
 
 BAD = {
     "X must have more rows than columns": lambda: sparse.backward(np.eye(3), np.ones(3)),
+    "X and y must be small enough": lambda: sparse.lasso(np.array([[1e300], [0.0]]), np.ones(2), penalty=1.0),
     "penalty must be at least 0": lambda: sparse.lasso(np.eye(3), np.ones(3), penalty=-1.0),
     "X must have no constant column; column 1": lambda: sparse.lasso(np.array([[1.0, 1], [2, 1]]), np.ones(2), penalty=1.0),
     "X and y must have one row": lambda: sparse.mean_square(np.eye(3), np.ones(2), {0}),
@@ -146,6 +147,7 @@ BAD = {
 }
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
 @pytest.mark.usefixtures("as_users_run")
 @pytest.mark.parametrize("message", BAD)
 def test_malformed_input_is_refused_by_name(message):

@@ -226,7 +226,8 @@ def test_weights_are_density_ratios_and_a_classifier_learns_them(rng):
     odds = np.exp(peer.decision_function(points[:3000]))
     np.testing.assert_allclose(learned, 2 * odds, rtol=0.02)
     assert covariate_shift.effective_samples(np.ones(7)) == pytest.approx(7)
-    assert covariate_shift.effective_samples(np.array([1.0, 3.0])) == pytest.approx(1.6)
+    for unit in (1.0, 1e-300, 1e300):
+        assert covariate_shift.effective_samples(unit * np.array([1.0, 3.0])) == pytest.approx(1.6)
     np.testing.assert_allclose(covariate_shift.USE.density(x), stats.norm.pdf(x, 2, 0.3))
     np.testing.assert_allclose(covariate_shift.density_ratio(x), stats.norm.pdf(x, 2, 0.3) / stats.norm.pdf(x, 0.9, 0.5))
 
@@ -280,6 +281,7 @@ def train_one(targets, *, loss):
 
 BAD = {
     "r must hold zeros and ones; got 2": lambda: dropout.dropout(np.ones(2), np.array([1.0, 2.0])),
+    "masks must hold zeros and ones; got 0.5": lambda: dropout.probabilities(np.full((1, 2), 0.5), p_drop=0.1),
     "p_drop must be at most 1": lambda: dropout.mask((2,), p_drop=1.5, rng=np.random.default_rng(0)),
     "p_drop must be below 1": lambda: dropout.ridge_form(np.ones(1), np.ones((1, 1)), np.ones(1), p_drop=1.0),
     "std must be above 0": lambda: covariate_shift.Gaussian(0.0, -1.0),

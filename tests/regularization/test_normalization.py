@@ -205,6 +205,19 @@ BAD = {
     "batch.mean must have shape": lambda: Buffers.start(2).update(statistics(np.eye(3))),
     "rho must be at most 1": lambda: Buffers.start(2, rho=1.5),
     "parts must be at least 1 and at most 2": lambda: variants.batch_parts(np.eye(2), parts=3),
+    "eps must be positive where all entries of a group of h are equal": lambda: variants.layer_norm(np.ones((2, 3)), eps=0.0),
+    "bar must have shape \\(3, 3\\)": lambda: library.batch_norm(np.eye(3), np.ones(3), np.ones(3), np.ones((1, 3))),
+    "b must have shape": lambda: library.batch_norm(np.eye(3), np.ones(3), np.ones(1), np.eye(3)),
+    "groups must divide the channels, the second axis of h; got 4": lambda: library.group_norm(np.ones((2, 6)), groups=4),
+    "X must have shape \\(2, 3\\)": lambda: library.optimize(
+        np.eye(2), np.ones(2), np.ones(3), alpha=0.0, eta=0.1, steps=1, kind="sgd"
+    ),
+    "k must be at least 0 and at most 0; got 1": lambda: batch_networks.spread_before_norm(
+        batch_networks.Net((2, 2, 2), norm=True, p_drop=0.0, rng=np.random.default_rng(0)), np.eye(2), 1, draws=1
+    ),
+    "net must have batch norms": lambda: batch_networks.spread_before_norm(
+        batch_networks.Net((2, 2, 2), norm=False, p_drop=0.0, rng=np.random.default_rng(0)), np.eye(2), 0, draws=1
+    ),
     "groups must divide the 6 channels": lambda: variants.group_norm(np.ones((2, 6)), groups=4),
     "the covariance of h must have full rank": lambda: whitening.zca(np.ones((4, 2))),
     "h must have full rank": lambda: whitening.zca(np.vstack([np.diag([0.0, 1.0]), -np.diag([0.0, 1.0])])),

@@ -15,6 +15,11 @@ def test_hessian_is_the_second_difference_of_the_loss():
     assert coin.bend(0.3, X, Y, step=h) == pytest.approx(second)
 
 
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_a_coin_that_is_surely_heads_costs_nothing_where_it_shows_heads():
+    assert coin.loss(1000.0, np.ones(1), np.ones(1)) == 0
+
+
 def test_fisher_information_is_the_hessian_averaged_over_the_models_own_labels():
     p = 1 / (1 + np.exp(-np.exp(0.3 * X)))
     expected = sum(p_i * coin.hessian(0.3, X[[i]], np.ones(1)) + (1 - p_i) * coin.hessian(0.3, X[[i]], np.zeros(1))

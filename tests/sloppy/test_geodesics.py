@@ -33,6 +33,12 @@ def test_length_of_a_parallel_is_the_cosine_of_its_latitude():
     assert geodesics.path_length(geodesics.sphere_metric, parallel[[0, 1]]) == pytest.approx(2 * np.pi * np.cos(0.7) / 100)
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
+def test_a_chain_that_does_not_settle_is_refused():
+    with pytest.raises(ValueError, match="start and end must let the chain settle in 100 steps"):
+        geodesics.geodesic(lambda w: w, np.array([0.0, 1e175]), np.array([1e300, 1e300]))
+
+
 def test_on_a_plane_the_shortest_path_is_a_line_walked_at_constant_speed():
     path = geodesics.geodesic(lambda w: w, np.zeros(2), np.array([3.0, 4.0]))
     np.testing.assert_allclose(path, np.outer(np.arange(32 * 8 + 1) / 256, [3, 4]), atol=1e-9)
@@ -55,6 +61,11 @@ def test_straight_line_geodesic_natural_and_gradient_paths_lengthen_in_this_orde
     assert chord < lengths[0] < lengths[1] + 1e-6 < lengths[2]
     assert lengths[2] > 1.1 * lengths[0]
     np.testing.assert_allclose([gradient[-1], natural[-1]], [END, END], atol=1e-5)
+
+
+def test_a_path_reported_once_is_its_start():
+    found = descent.flow(lambda w: w, lambda w: np.eye(2), END, START, natural=False, times=np.zeros(1))
+    np.testing.assert_array_equal(found, [END])
 
 
 def test_natural_gradient_does_not_depend_on_the_coordinates():

@@ -8,7 +8,18 @@ import torch
 from scipy import integrate, optimize, special, stats
 
 from principles.linear_models import sgd as chapter_2
-from principles.stochastic import averaging, bounds, confusion, descent, experiments, moments, newsvendor, objectives, schedules
+from principles.stochastic import (
+    averaging,
+    bounds,
+    confusion,
+    descent,
+    experiments,
+    moments,
+    newsvendor,
+    objectives,
+    schedules,
+    variance_reduction,
+)
 from principles.stochastic.objectives import LOGISTIC, SQUARED, FiniteSum
 
 
@@ -352,6 +363,7 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
     assert full[-1] < single[-1]
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid")
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
@@ -413,6 +425,13 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
         (lambda p: newsvendor.expected_loss(-1.0, cost=1.0, price=3.0, mean=1.0), ValueError, "w must be at least 0"),
         (lambda p: experiments.cost_of_gd(p, np.ones(2), np.array([0.0])), ValueError, "epsilons must be above 0"),
         (lambda p: experiments.cost_of_gd(p, np.ones(1), np.array([0.1])), ValueError, "start must have shape"),
+        (lambda p: experiments.cost_of_gd(p, np.ones(2), np.array([1e-300])), ValueError, "epsilons must be reached in 100 000"),
+        (
+            lambda p: experiments.replacement(p, [1e-5], travel=1.0, repeats=2, rng=None),
+            ValueError,
+            "at most 10000",
+        ),
+        (lambda p: list(variance_reduction.plain(p, np.ones(2), order=[0] * 3, step_size=1e200)), ValueError, "w after a step"),
         (lambda p: experiments.replacement(p, [3.0], travel=1.0, repeats=2, rng=None), ValueError, "travel / steps"),
     ],
 )

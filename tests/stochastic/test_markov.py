@@ -19,6 +19,7 @@ def test_gradient_flow_solves_the_linear_case_and_descent_approaches_it_at_order
     steps = np.array([0.1, 0.05, 0.025, 0.0125])
     ends = [flow.descent(lambda v: H @ v, w, step_size=η, steps=round(1 / η))[-1] for η in steps]
     np.testing.assert_allclose(flow.flow(lambda v: H @ v, w, np.array([0.0, 1.0])), [w, flow.quadratic(H, w, 1.0)], atol=1e-9)
+    np.testing.assert_array_equal(flow.flow(lambda v: H @ v, w, np.array([0.0])), [w])
     errors = np.linalg.norm(np.array(ends) - flow.quadratic(H, w, 1.0), axis=1)
     assert descent.power(steps, errors) == pytest.approx(1, abs=0.1)
 
@@ -294,6 +295,7 @@ def test_divergence_never_rises_and_every_line_of_the_proof_holds(k, reversible,
             "increasing, equally spaced",
         ),
         (lambda: flow.flow(lambda w: -(w**2), np.ones(1), np.array([2.0])), "slope must let the flow live"),
+        (lambda: flow.flow(lambda w: w, np.ones(1), np.array([1e9])), "times must be reached with 100 000 slopes, up to 1e.09"),
         (lambda: gaussian_model.step(np.sin, np.ones(2), np.ones(1), step_size=0.1, batch=1), "noise must have shape"),
         (lambda: gaussian_model.step(np.sin, np.ones(2), np.ones(2), step_size=0.1, batch=-1), "batch must be above 0"),
         (lambda: gaussian_model.quadratic_law(1.0, 1.0, -1, step_size=0.1, batch=1), "t must be at least 0"),

@@ -426,6 +426,7 @@ def test_time_features_differ_at_every_step():
         (ValueError, lambda: schedule.schedule(np.array([0.1, 1.0])), "strictly between 0 and 1"),
         (ValueError, lambda: schedule.schedule(np.array([0.0, 0.5])), "strictly between 0 and 1"),
         (ValueError, lambda: schedule.schedule(np.array([0.1, 0.0])), "strictly between 0 and 1"),
+        (ValueError, lambda: schedule.Schedule(LINEAR.betas, np.ones(1), LINEAR.variances), r"kept must have shape \(13\)"),
         (ValueError, lambda: schedule.cosine(1), "T must be at least 2"),
         (
             ValueError,

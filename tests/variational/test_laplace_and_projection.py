@@ -16,6 +16,7 @@ def test_the_error_of_laplaces_factorial_falls_like_one_over_12_n():
     slope = np.polyfit(np.log(n), np.log(errors), 1)[0]
     assert slope == pytest.approx(-1, abs=0.01)
     assert n * errors == pytest.approx(np.full(5, 1 / 12), rel=0.02)
+    assert laplace.factorial(170.0) == pytest.approx(float(math.factorial(170)), rel=1e-3)
 
 
 @pytest.mark.equation("15.2")
@@ -162,6 +163,12 @@ BOWL = laplace.Peak(np.zeros(1), 0.0, np.eye(1))
         (lambda: projection.fit_on_grid(np.ones(2), np.arange(2.0), start=(0.0, 1.0)), "three points or more"),
         (lambda: projection.fit_on_grid(np.ones(3), np.arange(3.0), start=(0.0, 0.0)), "standard deviation must be above 0"),
         (lambda: projection.fit_on_grid(np.array([1.0, -1.0, 1.0]), np.arange(3.0), start=(0.0, 1.0)), "p must not be negative"),
+        (
+            lambda: projection.exclusive_to_mixture(
+                [1.0], np.zeros((1, 2)), np.eye(2)[None], start=np.zeros(2), draws=np.ones((6, 2))
+            ),
+            "draws must spread in all 2 directions",
+        ),
         (lambda: laplace.integral(BOWL, 1.0, lambda w: w), "weight must have shape"),
         (lambda: laplace.integral(laplace.Peak(np.zeros(1), 0.0, np.eye(2)), 1.0), "curvature must have shape"),
     ],

@@ -10,6 +10,7 @@ from principles.signatures import checked
 from principles.validation import array, number
 
 
+@checked
 def oscillation(weights: Float[np.ndarray, " t"], *, curvature: float, step_size: float) -> Float[np.ndarray, " s"]:
     """w_t² + w_{t+1}² − (2 − ηh) w_t w_{t+1}, which the frictionless (10.3) keeps constant on h w²/2.
 

@@ -68,6 +68,7 @@ def diagonal(curvatures: Float[np.ndarray, " p"]) -> Objective:
     return Objective(lambda w: (h * w**2).sum(axis=-1) / 2, lambda w: h * w, float(h.min()), float(h.max()), np.zeros(len(h)))
 
 
+@checked
 def least_squares(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"]) -> Objective:
     """‖y − X w‖²/(2n) less its minimum, so that small gaps lose no digits.
 
@@ -94,6 +95,7 @@ def least_squares(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"]) -> Ob
     )
 
 
+@checked
 def logistic(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"], *, penalty: float) -> Objective:
     """Mean log(1 + exp(−y x·w)) + penalty ‖w‖²/2, a strongly convex function that is not quadratic.
 

@@ -1,5 +1,6 @@
 """The smooth curves behind the updates: time is τ = √η t, inertia a mass, and what is missing from ρ = 1 is friction."""
 
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from scipy.special import jv
 from principles.acceleration.updates import _point, rising_momentum
 from principles.signatures import checked
 from principles.validation import array, number
+
+MOST_SLOPES = 200_000  # that one curve may ask for; the book's ask for some thousands
 
 
 @dataclass(frozen=True)
@@ -75,13 +78,18 @@ def flow(gradient: Callable, start: Float[np.ndarray, " p"], times: Float[np.nda
         gradient: ∇ℓ.
         start: w⁰.
         times: increasing, from 1e-4 on.
+
+    Raises:
+        ValueError: if the times do not increase, or the curve turns too often on its way to the last of them.
     """
     w, times, τ0 = _point(gradient, "start", start), array("times", times, ndim=1), 1e-4
     if times[0] < τ0 or (np.diff(times) <= 0).any():
         raise ValueError(f"times must increase from {τ0} on; the first is {times[0]:g}")
-    p, g = len(w), gradient(w)
+    p, g, asked = len(w), gradient(w), itertools.count()
 
     def motion(τ, state):
+        if next(asked) > MOST_SLOPES:
+            raise ValueError(f"times must be within reach of {MOST_SLOPES} gradients; the last is {times[-1]:.3g}")
         W, V = state[:p], state[p:]
         return np.concatenate([V, -3 / τ * V - gradient(W)])  # (10.13)
 
@@ -90,6 +98,7 @@ def flow(gradient: Callable, start: Float[np.ndarray, " p"], times: Float[np.nda
     return Curve(times, solved.y[:p].T, solved.y[p:].T, np.array([motion(τ, y)[p:] for τ, y in zip(times, solved.y.T)]))
 
 
+@checked
 def bessel(curvature: float, times: Float[np.ndarray, " t"]) -> Curve:
     """The solution of (10.13) for h w²/2 from W(0) = 1 in closed form: 2 J₁(s)/s with s = √h τ.
 
@@ -108,6 +117,7 @@ def bessel(curvature: float, times: Float[np.ndarray, " t"]) -> Curve:
     return Curve(τ, (2 * jv(1, s) / s)[:, None], velocity[:, None], acceleration[:, None])
 
 
+@checked
 def oscillator(curvature: float, friction: float, times: Float[np.ndarray, " t"]) -> Float[np.ndarray, " t"]:
     """The damped harmonic oscillator d²w/dτ² + c dw/dτ + h w = 0 from w(0) = 1 at rest.
 

@@ -47,6 +47,9 @@ def fit(
         if np.abs(gradient).max() < 1e-10:
             return u
         curvature = (A.T * (expit(a) * expit(-a))) @ A / len(A) + (B.T * (expit(b) * expit(-b))) @ B / len(B)
+        if not (np.isfinite(curvature).all() and np.isfinite(gradient).all()):  # LAPACK may not return from these
+            largest = max(np.abs(A).max(), np.abs(B).max())
+            raise ValueError(f"the features must be small enough for finite products; the largest is {largest:.3g}")
         move = np.linalg.lstsq(curvature + ridge * np.eye(len(u)), gradient, rcond=None)[0]
         value, size = loss(a, b) + ridge * u @ u / 2, 1.0
         while loss(A @ (u - size * move), B @ (u - size * move)) + ridge * ((u - size * move) ** 2).sum() / 2 > value + 1e-12:

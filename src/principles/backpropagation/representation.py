@@ -63,6 +63,7 @@ def most_exciting(net: Network, X: Float[np.ndarray, "n d"], *, layer: int, coun
     return np.argsort(-h, axis=0, kind="stable")[:count].T
 
 
+@checked
 def refit(φ: Float[np.ndarray, "n p"], codes: Float[np.ndarray, "n C"], *, penalty: float) -> Float[np.ndarray, "p C"]:
     """The v that minimises |φ v - codes|² + penalty |v|²: the last layer, anew, for features that stay (Section 4.1.1).
 

@@ -104,9 +104,11 @@ def predict(scheme: Scheme, *, widths: list[int], activation_name: str) -> Signa
     return Signals(np.array([forward]), backward[None])
 
 
-@checked(counts=("width",))
+@checked(undefined=True, counts=("width",))
 def single_precision(weight_std: float, *, width: int, depth: int, rng: np.random.Generator) -> Float[np.ndarray, " layers"]:
     """Largest |h_i| after each layer of a ReLU network in 32-bit arithmetic, from a Gaussian input.
+
+    Infinite once a number overflows, and NaN from the next layer on, where infinities of both signs are added.
 
     Args:
         weight_std: σ of the weights.

@@ -9,8 +9,10 @@ import numpy as np
 from jaxtyping import Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked
 def convolve(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
     """Every nonzero (x * w)_k of the one-dimensional convolution (5.1), by two loops.
 
@@ -36,6 +38,7 @@ def convolve(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarr
     return y
 
 
+@checked
 def by_spikes(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
     """The same sums with x and w in exchanged roles: every entry of x paints one scaled, moved copy of w (Remark 5.1).
 
@@ -66,6 +69,7 @@ def terms(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], k: int) -> Num[np.
     return np.stack([padded, slid])
 
 
+@checked
 def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.ndarray, "n+p-1 m+q-1"]:
     """Every nonzero (x * w)_{i,j} of the two-dimensional convolution (5.2), by four loops.
 
@@ -93,6 +97,7 @@ def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.n
     return y
 
 
+@checked
 def correlate(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
     """Cross-correlation Σ_τ x_{k+τ} w_τ, what deep learning libraries compute under the name convolution (Section 5.1.1).
 
@@ -105,6 +110,7 @@ def correlate(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndar
     return np.array([sum(x[k + τ] * w[τ] for τ in range(m) if 0 <= k + τ < n) for k in lags], float)
 
 
+@checked
 def correlate_mirrored(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
     """The sum Σ_τ x_τ w_{k+τ} as the notes print it: the cross-correlation of `correlate`, read backwards.
 

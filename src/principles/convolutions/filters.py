@@ -52,6 +52,7 @@ def dilate(w: Num[np.ndarray, "*shape"], rate: int) -> Float[np.ndarray, "*large
     return holes
 
 
+@checked
 def dilated_convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"], *, rate: int) -> Float[np.ndarray, "r c"]:
     """Dilated convolution without storing a zero: windows that skip pixels, "valid" outputs only (Remark 5.3).
 

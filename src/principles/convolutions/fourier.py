@@ -5,8 +5,10 @@ from jaxtyping import Num
 from scipy import fft
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked
 def convolve(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n+m-1"]:
     """The convolution (5.1) as F⁻¹[F[x] F[w]], both padded to n + m - 1 or more so that nothing wraps round.
 
@@ -19,6 +21,7 @@ def convolve(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarr
     return fft.irfft(fft.rfft(x, fast) * fft.rfft(w, fast), fast)[:length]  # (5.1)
 
 
+@checked
 def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.ndarray, "n+p-1 m+q-1"]:
     """The convolution (5.2) through padded two-dimensional Fourier transforms."""
     x, w = valid.array("x", x, ndim=2), valid.array("w", w, ndim=2)
@@ -27,6 +30,7 @@ def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.n
     return fft.irfft2(fft.rfft2(x, fast) * fft.rfft2(w, fast), fast)[: shape[0], : shape[1]]  # (5.2)
 
 
+@checked
 def circular(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"]) -> Num[np.ndarray, " n"]:
     """F⁻¹[F[x] F[w]] without padding: the signal is treated as periodic, and outputs past its end wrap round to its start.
 

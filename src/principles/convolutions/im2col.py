@@ -31,6 +31,7 @@ def patches(x: Num[np.ndarray, "n m"], shape: tuple[int, int]) -> Num[np.ndarray
     return windows.reshape(-1, shape[0] * shape[1])
 
 
+@checked
 def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.ndarray, "n+p-1 m+q-1"]:
     """The convolution (5.2) as the patches of the padded image times the mirrored filter."""
     x, w = valid.array("x", x, ndim=2), valid.array("w", w, ndim=2)

@@ -8,6 +8,7 @@ from principles.convolutions import direct, padding
 from principles.signatures import checked
 
 
+@checked
 def forward(
     A: Num[np.ndarray, "c h w"],
     kernels: Num[np.ndarray, "o c k l"],
@@ -37,6 +38,7 @@ def forward(
     return np.einsum("crskl,ockl->ors", windows, K[:, :, ::-1, ::-1], optimize=True) + v[:, None, None]
 
 
+@checked
 def forward_by_channels(
     A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k k"], bias: Num[np.ndarray, " o"], *, mode: str = "same"
 ) -> Float[np.ndarray, "o r s"]:

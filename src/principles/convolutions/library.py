@@ -15,6 +15,7 @@ from principles.signatures import checked
 def conv1d(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], *, zeros: int = 0) -> Float[np.ndarray, " l"]:
     """`torch.nn.functional.conv1d` of a signal and a filter, in float64: a cross-correlation."""
     signal, kernel = _tensor("x", x, 1)[None, None], _tensor("w", w, 1)[None, None]
+    _fits(np.shape(w), np.shape(x), zeros)
     return torch.nn.functional.conv1d(signal, kernel, padding=zeros)[0, 0].numpy()
 
 
@@ -29,9 +30,11 @@ def conv2d(
 ) -> Float[np.ndarray, "o r s"]:
     """`torch.nn.functional.conv2d` of one multi-channel picture, in float64: a cross-correlation."""
     picture, weight, offset = _tensor("A", A, 3)[None], _tensor("kernels", kernels, 4), _tensor("bias", bias, 1)
+    _fits(weight.shape[2:], picture.shape[2:], zeros)
     return torch.nn.functional.conv2d(picture, weight, offset, stride=step, padding=zeros)[0].numpy()
 
 
+@checked
 def true_conv2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Float[np.ndarray, "r c"]:
     """The full convolution (5.2) by PyTorch: its cross-correlation with the filter mirrored beforehand."""
     picture, kernel = _tensor("x", x, 2)[None, None], _tensor("w", w, 2).flip(0, 1)[None, None]
@@ -41,13 +44,13 @@ def true_conv2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Float[n
 @checked(counts=("size", "step"), naturals=("zeros",))
 def max_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
     """`torch.nn.functional.max_pool2d` of one picture."""
-    return torch.nn.functional.max_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
+    return torch.nn.functional.max_pool2d(_pooled(x, size, zeros), size, step, zeros)[0, 0].numpy()
 
 
 @checked(counts=("size", "step"), naturals=("zeros",))
 def average_pool(x: Num[np.ndarray, "n m"], *, size: int, step: int, zeros: int = 0) -> Float[np.ndarray, "r c"]:
     """`torch.nn.functional.avg_pool2d` of one picture."""
-    return torch.nn.functional.avg_pool2d(_tensor("x", x, 2)[None, None], size, step, zeros)[0, 0].numpy()
+    return torch.nn.functional.avg_pool2d(_pooled(x, size, zeros), size, step, zeros)[0, 0].numpy()
 
 
 def operations(*, kernel: int, size: int = 16) -> list[str]:
@@ -81,6 +84,7 @@ def _quiet():
 def unfolded(A: Num[np.ndarray, "c h w"], kernels: Num[np.ndarray, "o c k l"]) -> Float[np.ndarray, "o r s"]:
     """The layer without bias as PyTorch's `unfold` (copy the windows of the input) and one matrix product."""
     picture, weight = _tensor("A", A, 3), _tensor("kernels", kernels, 4)
+    _fits(weight.shape[2:], picture.shape[1:], 0)
     columns = torch.nn.functional.unfold(picture[None], kernels.shape[2:])[0]
     rows, width = A.shape[1] - kernels.shape[2] + 1, A.shape[2] - kernels.shape[3] + 1
     return (weight.flatten(1) @ columns).reshape(-1, rows, width).numpy()
@@ -106,6 +110,7 @@ def layer_output_shape(A: Num[np.ndarray, "c h w"], *, outputs: int, kernel: int
     if padding not in (None, "same", "valid"):
         raise ValueError(f'padding must be "same" or "valid", or left out; got {padding!r}')
     picture, options = _tensor("A", A, 3)[None], {} if padding is None else {"padding": padding}
+    _fits((kernel, kernel), picture.shape[2:], kernel if padding == "same" else 0)
     with torch.random.fork_rng():
         fresh = torch.nn.Conv2d(picture.shape[1], valid.count("outputs", outputs), kernel, dtype=torch.float64, **options)
     return tuple(fresh(picture).shape[1:])
@@ -129,3 +134,17 @@ def benchmark_default() -> bool:
 
 def _tensor(name, value, ndim):
     return torch.tensor(valid.array(name, value, ndim=ndim).copy())
+
+
+def _fits(window, shape, zeros):
+    """Refuse a window that is larger than the input with its border."""
+    for k, n in zip(window, shape):
+        if k > n + 2 * zeros:
+            raise ValueError(f"the window must fit into the input; it spans {k} of {n} entries and {2 * zeros} zeros")
+
+
+def _pooled(x, size, zeros):
+    picture = _tensor("x", x, 2)[None, None]
+    valid.count("zeros", zeros, least=0, most=size // 2)
+    _fits((size, size), picture.shape[2:], zeros)
+    return picture

@@ -114,6 +114,9 @@ def train(
         rng: draws weights and batches.
         batch: pictures a step.
         rate: the first step size.
+
+    Raises:
+        ValueError: if training diverges, as where pixels or steps are many orders of magnitude above 1.
     """
     images, labels = valid.array("images", images, ndim=3), _classes(labels, images)
     network = initial(kind, side=images.shape[1], rng=rng)
@@ -125,6 +128,9 @@ def train(
         loss = torch.nn.functional.cross_entropy(scores(network, torch.tensor(images[chosen])), torch.tensor(labels[chosen]))
         gradients = torch.autograd.grad(loss, numbers)
         _adam_step(numbers, gradients, means, squares, rate=rate * (1 + np.cos(np.pi * t / steps)) / 2, count=t + 1)
+    if not all(t.isfinite().all() for t in numbers):
+        largest = np.abs(images).max()
+        raise ValueError(f"images and rate must let training converge; got pixels up to {largest:.3g} and rate {rate:g}")
     return Network(kind, *(tuple(t.detach() for t in ts) for ts in (network.weights, network.biases)))
 
 

@@ -30,6 +30,7 @@ def zeros_needed(kernel: int, mode: str) -> int:
     return {"full": kernel - 1, "same": (kernel - 1) // 2, "valid": 0}[mode]
 
 
+@checked
 def pad_and_slide(x: Num[np.ndarray, " n"], w: Num[np.ndarray, " m"], *, zeros: int) -> Num[np.ndarray, " l"]:
     """Convolution as a machine does it: pad with zeros, slide the mirrored filter over what fits (Remark 5.2).
 

@@ -40,6 +40,7 @@ def rank(A: Num[np.ndarray, "p q"], *, rtol: float = 1e-10) -> int:
     return int((σ > rtol * σ[0]).sum())
 
 
+@checked
 def approximate(A: Num[np.ndarray, "p q"], terms: int) -> Float[np.ndarray, "p q"]:
     """The best sum of that many separable filters, the first terms of the singular value decomposition (Remark 5.4)."""
     parts = split(A)
@@ -92,15 +93,17 @@ def disc(size: int) -> Float[np.ndarray, "k k"]:
     return (x**2 + y**2 <= (k + 0.25) ** 2).astype(float)
 
 
+@checked
 def errors_left(A: Num[np.ndarray, "p q"]) -> Float[np.ndarray, " r"]:
     """‖A - first r terms‖ / ‖A‖ (root of the sum of squares) for r = 0, 1, ..., up to all terms (Remark 5.4).
 
     >>> errors_left(np.diag([4.0, 3.0])).round(12).tolist()
     [1.0, 0.6, 0.0]
     """
-    squares = split(A).strengths ** 2
-    if not squares.sum() > 0:
+    σ = split(A).strengths
+    if not σ[0] > 0:
         raise ValueError("A must not be all zero; there would be nothing to approximate")
+    squares = np.ldexp(σ, -np.frexp(σ[0])[1]) ** 2  # divided by a power of two near the largest, so that none overflows
     left = np.append(np.cumsum(squares[::-1])[::-1], 0.0)
     return np.sqrt(left / squares.sum())
 

@@ -19,7 +19,7 @@ def seconds(function, *, repeats: int = 3) -> float:
     return min(durations)
 
 
-@checked(counts=("side",), positive=("longest",))
+@checked(undefined=True, counts=("side",), positive=("longest",))
 def measure(methods: dict, kernels: list[int], *, side: int, rng: np.random.Generator, longest: float = 0.25) -> dict:
     """Seconds for each method and kernel size on a picture with `side` pixels a side; a method retires once it is too slow.
 

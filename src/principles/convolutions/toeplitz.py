@@ -48,6 +48,7 @@ def matrix2d(w: Num[np.ndarray, "p q"], shape: tuple[int, int]) -> Num[np.ndarra
     return T
 
 
+@checked
 def convolve2d(x: Num[np.ndarray, "n m"], w: Num[np.ndarray, "p q"]) -> Num[np.ndarray, "n+p-1 m+q-1"]:
     """The convolution (5.2) as one product with the matrix of `matrix2d`."""
     x, w = valid.array("x", x, ndim=2), valid.array("w", w, ndim=2)

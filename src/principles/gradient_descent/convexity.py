@@ -72,21 +72,21 @@ def gradient_gap(objective: Objective, w, v) -> Values:
     return ((objective.gradient(w) - objective.gradient(v)) * (w - v)).sum(axis=-1)  # (9.3)
 
 
-@checked
+@checked(undefined=True)
 def chord_curvature(objective: Objective, w, v, mix) -> Values:
-    """The chord's gap over λ(1 − λ)‖w − v‖²/2, the gap of the parabola."""
+    """The chord's gap over λ(1 − λ)‖w − v‖²/2, the gap of the parabola; NaN where the points coincide."""
     return chord_gap(objective, w, v, mix) / (_mix(mix) * (1 - _mix(mix)) * _square(w, v) / 2)
 
 
-@checked
+@checked(undefined=True)
 def tangent_curvature(objective: Objective, w, v, mix=None) -> Values:
-    """The tangent's gap over ‖w − v‖²/2."""
+    """The tangent's gap over ‖w − v‖²/2; NaN where the points coincide."""
     return tangent_gap(objective, w, v) / (_square(w, v) / 2)
 
 
-@checked
+@checked(undefined=True)
 def gradient_curvature(objective: Objective, w, v, mix=None) -> Values:
-    """⟨∇ℓ(w) − ∇ℓ(v), w − v⟩ / ‖w − v‖²."""
+    """⟨∇ℓ(w) − ∇ℓ(v), w − v⟩ / ‖w − v‖²; NaN where the points coincide."""
     return gradient_gap(objective, w, v) / _square(w, v)
 
 
@@ -203,6 +203,7 @@ def dyadic(value: Callable, w: Real, v: Real, *, depth: int) -> Float[np.ndarray
     return bounds
 
 
+@checked
 def holder(a: Float[np.ndarray, "... n"], b: Float[np.ndarray, "... n"], *, p: Real) -> tuple[np.ndarray, np.ndarray]:
     """Σ|a_i b_i| and (Σ|a_i|^p)^{1/p} (Σ|b_i|^q)^{1/q} with 1/p + 1/q = 1."""
     a, p = np.abs(array("a", a)), number("p", p, above=0)

@@ -167,9 +167,11 @@ def backtracking(*, first: Real = 1.0, shrink: Real = 0.5, share: Real = 1e-4) -
     return rule
 
 
-@checked
+@checked(undefined=True)
 def solve(objective: Objective, start: Float[np.ndarray, " p"] | None = None, *, steps: int = 50) -> Objective:
     """The same objective with its minimiser, found by Newton's method with backtracking (convex, with a Hessian).
+
+    Its m stays NaN where that is not known.
 
     Raises:
         ValueError: if the gradient has not vanished after `steps`, or vanishes only far out.

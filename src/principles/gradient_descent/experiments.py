@@ -11,7 +11,7 @@ from principles.gradient_descent.zoo import Member
 from principles.signatures import checked
 
 
-@checked
+@checked(undefined=True)
 def search_zoo(members: list[Member], *, rng: np.random.Generator) -> Float[np.ndarray, "k 4"]:
     """The least curvature that each definition finds in each member's box; NaN where it does not apply."""
     table = np.full((len(members), len(convexity.DEFINITIONS)), np.nan)
@@ -50,9 +50,12 @@ def estimates(
     }
 
 
-@checked
+@checked(undefined=True)
 def pair_ratios(objective: Objective, w, v) -> dict[str, np.ndarray]:
-    """Lower over upper side of the two-point inequalities, the descent lemma after subtracting the tangent."""
+    """Lower over upper side of the two-point inequalities, the descent lemma after subtracting the tangent.
+
+    NaN where both sides are zero, as for points that coincide.
+    """
     sides = {
         "(9.15) Lipschitz gradient": inequalities.smoothness(objective, w, v),
         "(9.20) left, gradient": inequalities.gap_from_gradient(objective, w),
@@ -64,9 +67,12 @@ def pair_ratios(objective: Objective, w, v) -> dict[str, np.ndarray]:
     return parabola | {name: np.asarray(lower) / upper for name, (lower, upper) in sides.items()}
 
 
-@checked
+@checked(undefined=True)
 def run_ratios(objective: Objective, start, *, steps: int) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """What happened over what was promised, along runs with η = 1/L (9.23 to 9.26) and η = 2/(m + L) (9.28 to 9.31)."""
+    """What happened over what was promised, along runs with η = 1/L (9.23 to 9.26) and η = 2/(m + L) (9.28 to 9.31).
+
+    NaN once a run has reached the minimum, where nothing happens and nothing is promised.
+    """
     safe, best = progress.safe_step(objective.L), progress.best_step(objective.m, objective.L)
     slow, fast = (descent.gradient_descent(objective, start, steps=steps, step_size=η) for η in (safe, best))
     value, t = objective.value(slow)[:-1], np.arange(1, steps + 1)
@@ -82,12 +88,12 @@ def run_ratios(objective: Objective, start, *, steps: int) -> dict[str, tuple[np
     return {name: (t, np.asarray(lower) / np.asarray(upper)) for name, (lower, upper) in sides.items()}
 
 
-@checked
+@checked(undefined=True)
 def slack_along(objective: Objective, start, *, steps: int) -> dict[str, np.ndarray]:
     """Lower over upper side of the inequalities (9.14) to (9.31), update by update of the runs of `run_ratios`.
 
     Two-point inequalities are taken between one iterate and the next. For (9.14), B = L‖w^(0) − w*‖, the largest
-    slope possible in the ball that the iterates never leave.
+    slope possible in the ball that the iterates never leave. NaN once a run has reached the minimum.
     """
     step = progress.safe_step(objective.L)
     path = descent.gradient_descent(objective, start, steps=steps, step_size=step)
@@ -111,9 +117,12 @@ def tightest() -> dict[str, float]:
     return largest | {"(9.26) sub-linear": 2 * 1000 * float(worst_gaps([1000])[0])}
 
 
-@checked
+@checked(undefined=True)
 def slack_along_slope(slope: Objective, *, steps: int, start: Real = 4000) -> dict[str, np.ndarray]:
-    """(9.14), (9.24) and (9.25) far out on the straight part of a Huber function with slope 1 and L = 1."""
+    """(9.14), (9.24) and (9.25) far out on the straight part of a Huber function with slope 1 and L = 1.
+
+    NaN once the run has reached the minimum.
+    """
     path = descent.gradient_descent(slope, np.array([float(start)]), steps=steps, step_size=1.0)
     sides = {
         "(9.14) Lipschitz": inequalities.lipschitz(slope, path[:-1], path[1:], B=1.0),

@@ -28,6 +28,7 @@ def _changes(objective, w, v):
     return w - v, objective.gradient(w) - objective.gradient(v)
 
 
+@checked
 def strong_chord(objective: Objective, w, v, mix) -> Sides:
     """The chord inequality of ℓ − (m/2)‖·‖², both sides spelt out (9.6).
 

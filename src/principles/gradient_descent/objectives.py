@@ -95,6 +95,7 @@ def average(losses: Float[np.ndarray, "n *more"]) -> Float[np.ndarray, "*more"]:
     return array("losses", losses).mean(axis=0)
 
 
+@checked
 def quadratic(A: Float[np.ndarray, "p p"], centre: Float[np.ndarray, " p"] | None = None) -> Objective:
     """ℓ(w) = ½ (w − c)ᵀA(w − c) for a symmetric A, whose extreme eigenvalues are m and L.
 
@@ -132,6 +133,7 @@ def spectrum(eigenvalues: Float[np.ndarray, " p"], *, rng: np.random.Generator |
     return quadratic((Q * λ @ Q.T + (Q * λ @ Q.T).T) / 2)
 
 
+@checked
 def least_squares(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"]) -> Objective:
     """ℓ(w) = ½ ‖y − Xw‖², with Hessian XᵀX, and the minimiser of least norm."""
     X, y = array("X", X, ndim=2), array("y", y, ndim=1)
@@ -150,6 +152,7 @@ def least_squares(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"]) -> Ob
     )
 
 
+@checked
 def logistic(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"], *, penalty: Real = 0.0) -> Objective:
     """ℓ(w) = (1/n) Σ_i log(1 + exp(−y^i w·x^i)) + (penalty/2) ‖w‖².
 
@@ -175,6 +178,7 @@ def logistic(X: Float[np.ndarray, "n p"], y: Float[np.ndarray, " n"], *, penalty
     )
 
 
+@checked
 def huber(*, slope: Real, curvature: Real = 1.0) -> Objective:
     """|w| with a rounded tip: curvature L for |w| ≤ slope/L, then straight with that slope (one weight)."""
     s, L = number("slope", slope, above=0), number("curvature", curvature, above=0)
@@ -202,9 +206,11 @@ def worst_huber(steps: int, *, curvature: Real = 1.0, radius: Real = 1.0) -> Obj
     return huber(slope=curvature * radius / (2 * count("steps", steps) + 1), curvature=curvature)
 
 
-@checked
+@checked(undefined=True)
 def tilted(objective: Objective, m: Real) -> Objective:
     """ℓ(w) − (m/2) ‖w‖², whose convexity is the definition of m-strong convexity of ℓ (9.5).
+
+    Its own m is NaN if that of ℓ is.
 
     >>> bowl = tilted(quadratic(np.diag([2.0, 3.0])), 2)
     >>> float(bowl.value(np.array([5.0, 0.0])))
@@ -224,9 +230,9 @@ def tilted(objective: Objective, m: Real) -> Objective:
     )
 
 
-@checked
+@checked(undefined=True)
 def tipped(objective: Objective, w: Float[np.ndarray, " p"]) -> Objective:
-    """g(u) = ℓ(u) − ⟨∇ℓ(w), u⟩: as curved as ℓ, with its critical point moved to w."""
+    """g(u) = ℓ(u) − ⟨∇ℓ(w), u⟩: as curved as ℓ (m is NaN if that of ℓ is), with its critical point moved to w."""
     w = points("w", w, objective)
     slope, gradient = objective.gradient(w), objective.gradient
     return replace(
@@ -252,6 +258,7 @@ def on_line(objective: Objective, w: Float[np.ndarray, " p"], v: Float[np.ndarra
     )
 
 
+@checked
 def inner_product_form(A: Float[np.ndarray, "p p"]) -> Objective:
     """ℓ(w) = ⟨w, Aw⟩ without the half: its Hessian is 2A, so L and m are twice the eigenvalues of A ≻ 0."""
     return quadratic(2 * covariance("A", A))

@@ -17,6 +17,7 @@ def safe_step(L: Real) -> float:
     return 1 / number("L", L, above=0)  # (9.22)
 
 
+@checked
 def best_step(m: Real, L: Real) -> float:
     """2/(m + L), the step with the best guaranteed rate."""
     return 2 / (number("m", m, above=0) + number("L", L, least=m))
@@ -75,6 +76,7 @@ def sublinear(objective: Objective, path, *, step_size: Real) -> Sides:
     return Sides(gaps(objective, path)[1:], square_distances(objective, path)[0] / (2 * t * η))  # (9.26)
 
 
+@checked
 def factor(m: Real, L: Real, *, step_size: Real) -> float:
     """c = 1 − 2ηmL/(m + L), by which an update shrinks the squared distance, for 0 < η ≤ 2/(m + L) (9.29).
 
@@ -100,6 +102,7 @@ def geometric(objective: Objective, path, *, step_size: Real) -> Sides:
     return Sides(square, c ** np.arange(len(path)) * square[0])  # (9.29)
 
 
+@checked
 def best_factor(condition: Real) -> float:
     """c = ((κ − 1)/(κ + 1))², the factor at η = 2/(m + L) (9.30).
 
@@ -126,6 +129,7 @@ def exponential(t: Float[np.ndarray, " k"], condition: Real) -> Float[np.ndarray
     return np.exp(-4 * array("t", t) / number("condition", condition, least=1))  # (9.32), squared distance
 
 
+@checked
 def quadratic_factor(m: Real, L: Real, *, step_size: Real) -> float:
     """max(|1 − ηm|, |1 − ηL|)², by which the squared distance shrinks at worst on a quadratic, whatever η."""
     η, m, L = number("step_size", step_size, above=0), number("m", m, least=0), number("L", L, least=m)

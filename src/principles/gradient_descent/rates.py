@@ -47,7 +47,7 @@ def first_below(gaps: Float[np.ndarray, " t"], epsilon: Real) -> int:
 
 
 @checked
-def updates_to(objective: Objective, start, *, epsilon: Real, step_size: Real, most: int = 1_000_000) -> int:
+def updates_to(objective: Objective, start, *, epsilon: Real, step_size: Real, most: int = 100_000) -> int:
     """Updates of gradient descent until ‖w − w*‖ ≤ ε‖w^(0) − w*‖."""
     w, goal, η = points("start", start, objective), objective.known_minimiser(), number("step_size", step_size, above=0)
     radius = number("epsilon", epsilon, above=0) * np.linalg.norm(w - goal)

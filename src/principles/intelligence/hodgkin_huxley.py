@@ -18,6 +18,7 @@ from principles.intelligence.energy import ELEMENTARY_CHARGE
 from principles.signatures import checked
 
 BOLTZMANN = 1.380649e-23  # joule a kelvin
+MOST_STEPS = 10_000_000  # of a pulse; the book's have a few thousand
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def pulse(
     validation.number("step", step, above=0.0)
     validation.number("duration", duration, above=0.0)
     validation.number("length", length, least=0.0)
-    time = step * np.arange(round(duration / step))
+    time = step * np.arange(validation.count("duration / step", round(duration / step), least=0, most=MOST_STEPS))
     return np.where((time >= start - 1e-9) & (time < start + length - 1e-9), float(size), 0.0)
 
 

@@ -8,6 +8,8 @@ from jaxtyping import Float
 from principles import validation
 from principles.signatures import checked
 
+MOST_SPIKES = 100_000  # of one run, as in several minutes at the highest rate
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -50,10 +52,14 @@ def simulate(cell: Cell, drive: Float[np.ndarray, " steps"], *, step: float) -> 
 
     Returns:
         The voltages at the ends of the steps, and the spike times (exact within the step).
+
+    Raises:
+        ValueError: if there are too many spikes, as where the step is many orders of magnitude above the refractory time.
     """
     step = validation.number("step", step, above=0.0)
     drive = validation.array("drive", drive, ndim=1)
-    V, free_at, voltages, spikes = cell.rest, 0.0, [], []
+    spikes: list[float] = []
+    V, free_at, voltages = cell.rest, 0.0, []
     for k, push in enumerate(drive):
         now, end = max(k * step, free_at), (k + 1) * step
         while now < end:
@@ -62,6 +68,8 @@ def simulate(cell: Cell, drive: Float[np.ndarray, " steps"], *, step: float) -> 
             if now + crossing > end:
                 V = target + (V - target) * np.exp(-(end - now) / cell.time_constant)
                 break
+            if len(spikes) == MOST_SPIKES:
+                raise ValueError(f"the run must have at most {MOST_SPIKES} spikes; got step {step:g} and drive {push:g}")
             spikes.append(now + crossing)
             V, free_at = cell.reset, now + crossing + cell.refractory
             now = free_at

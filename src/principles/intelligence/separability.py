@@ -89,8 +89,12 @@ def tables_by_trying(n: int, *, largest: int) -> set[tuple[int, ...]]:
     """All truth tables met by neurons with whole weights up to `largest` in size (Section 1.2), found by trying every one.
 
     A table met this way is computed by a real neuron, so this count never exceeds the true one.
+
+    Raises:
+        ValueError: if there are more than 20 000 settings of the weights to try.
     """
     X = threshold.inputs(validation.count("n", n, most=4))
+    validation.count("(2 largest + 1)ⁿ", (2 * largest + 1) ** n, most=20_000)
     W = np.array(list(product(range(-largest, largest + 1), repeat=n)))
     sums = W @ X.T
     thresholds = np.arange(sums.min(), sums.max() + 2)

@@ -4,16 +4,19 @@
 them by a kernel trains the perceptron in the kernel's feature space without visiting it.
 """
 
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Num
 
 from principles import validation
 from principles.kernels import functions
 from principles.linear_models.perceptron import is_mistake, visits
 from principles.signatures import checked
+
+MACHINE_STEPS = 1_000_000  # of scikit-learn's solver; the book's own data need a few thousand
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,37 @@ def train_without_gram(
         return values
 
     return _train(column, y, order, ties, evaluations=lambda: computed[0])
+
+
+@checked
+def machine(G: Float[np.ndarray, "n n"], y: Num[np.ndarray, " n"], *, C: float = 1.0):
+    """scikit-learn's support vector machine, `SVC`, fitted to a Gram matrix.
+
+    Args:
+        G: Gram matrix.
+        y: labels, of two classes at least.
+        C: what a violated margin costs.
+
+    Raises:
+        ValueError: if `G` is not (n, n) and symmetric, there is one class, or the solver does not converge,
+            as where the entries of `G` are many orders of magnitude above 1.
+
+    >>> machine(np.eye(2), np.array([1.0, -1.0])).predict(np.eye(2))
+    array([ 1., -1.])
+    """
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.svm import SVC
+
+    G = functions.symmetric("G", validation.array("G", G, shape=(len(y), len(y))))
+    if len(np.unique(y)) < 2:
+        raise ValueError(f"y must hold labels of two classes at least; got {y[0]:g} only")
+    machine = SVC(kernel="precomputed", C=validation.number("C", C, above=0), max_iter=MACHINE_STEPS)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(G, y)
+    if machine.fit_status_:
+        raise ValueError(f"G must let the solver converge in {MACHINE_STEPS} steps; its largest entry is {np.abs(G).max():.3g}")
+    return machine
 
 
 def _train(column, y, order, ties, *, evaluations):

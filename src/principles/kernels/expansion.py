@@ -9,6 +9,7 @@ from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
+@checked
 def gaussian_eigenvalues(terms: int, *, width: float, std: float) -> Float[np.ndarray, " terms"]:
     """λ_0, λ_1, ... of exp(-(x - x')²/(2 width²)) when x ~ N(0, std²): the numbers that Theorem 3.1 promises.
 
@@ -24,6 +25,7 @@ def gaussian_eigenvalues(terms: int, *, width: float, std: float) -> Float[np.nd
     return np.sqrt(2 * a / A) * (b / A) ** np.arange(count("terms", terms))
 
 
+@checked
 def gaussian_eigenfunctions(x: Float[np.ndarray, " n"], terms: int, *, width: float, std: float) -> Float[np.ndarray, "n terms"]:
     """φ_0(x), φ_1(x), ... of the Gaussian kernel under N(0, std²): the functions that Theorem 3.1 promises.
 
@@ -41,6 +43,7 @@ def gaussian_eigenfunctions(x: Float[np.ndarray, " n"], terms: int, *, width: fl
     return (c / a) ** 0.25 * np.exp(-(c - a) * x**2)[:, None] * np.stack(H[:terms], axis=1)
 
 
+@checked
 def truncated_gaussian(
     X: Float[np.ndarray, "n 1"], X2: Float[np.ndarray, "m 1"], terms: int, *, width: float, std: float
 ) -> Float[np.ndarray, "n m"]:
@@ -55,6 +58,7 @@ def truncated_gaussian(
     return (left * λ) @ right.T
 
 
+@checked
 def gaussian_tail(terms: int, *, width: float, std: float) -> float:
     """Σ_{i ≥ terms} λ_i, the expected error E[k(x, x) - Σ_{i < terms} λ_i φ_i(x)²] of the truncation, (b/A)^terms."""
     _, b, _, A = _gaussian_constants(width, std)

@@ -116,13 +116,11 @@ def held_out(kernel: Callable, train, test, *, order: Int[np.ndarray, " iteratio
         C: what the support vector machine pays for a violated margin.
 
     Raises:
-        ValueError: if labels are not ±1 or `C` is not positive.
+        ValueError: if labels are not ±1, `C` is not positive, or the machine's solver does not converge.
     """
-    from sklearn.svm import SVC
-
     G, K = functions.gram(kernel, train.X), kernel(train.X, test.X)
     run = dual.train(G, train.y, order=order)
-    machine = SVC(kernel="precomputed", C=validation.number("C", C, above=0)).fit(G, train.y)
+    machine = dual.machine(G, train.y, C=C)
     wrong = dual.predict(K, run.alpha, train.y) != validation.signs("test.y", test.y)
     machine_wrong = machine.predict(K.T) != test.y
     return HeldOut(

@@ -17,6 +17,7 @@ from principles.linear_models.perceptron import Run
 from principles.signatures import checked
 
 
+@checked
 def polynomial(X: Float[np.ndarray, "n d"], *, degree: int, offset: float = 1.0) -> Float[np.ndarray, "n p"]:
     """All monomials up to `degree`, weighted so that φ(x)·φ(x') = (offset + x·x')^degree.
 

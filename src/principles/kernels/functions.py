@@ -11,8 +11,10 @@ from jaxtyping import Float
 from scipy.spatial.distance import cdist
 
 from principles import validation
+from principles.signatures import checked
 
 
+@checked
 def linear(X: Float[np.ndarray, "n d"], Z: Float[np.ndarray, "m d"]) -> Float[np.ndarray, "n m"]:
     """k(x, x') = x·x', the kernel of the identity map.
 
@@ -27,6 +29,7 @@ def linear(X: Float[np.ndarray, "n d"], Z: Float[np.ndarray, "m d"]) -> Float[np
     return X @ Z.T
 
 
+@checked
 def polynomial(
     X: Float[np.ndarray, "n d"], Z: Float[np.ndarray, "m d"], *, degree: int = 2, offset: float = 1.0
 ) -> Float[np.ndarray, "n m"]:
@@ -50,6 +53,7 @@ def polynomial(
     return (X @ Z.T + validation.number("offset", offset)) ** validation.count("degree", degree)
 
 
+@checked
 def gaussian(X: Float[np.ndarray, "n d"], Z: Float[np.ndarray, "m d"], *, width: float) -> Float[np.ndarray, "n m"]:
     """k(x, x') = exp(-‖x - x'‖² / (2σ²)), with infinitely many features.
 

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count
 
 
@@ -37,6 +38,7 @@ def overlap(X: Float[np.ndarray, "n b"], X2: Float[np.ndarray, "m b"]) -> Float[
     return np.minimum(X[:, None], X2[None]).sum(axis=-1)
 
 
+@checked
 def cosine(X: Float[np.ndarray, "n b"], X2: Float[np.ndarray, "m b"]) -> Float[np.ndarray, "n m"]:
     """The cosine between feature vectors after removing each one's mean, the correlation of two pictures' pixels.
 

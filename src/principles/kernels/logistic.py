@@ -18,6 +18,7 @@ from principles.linear_models.surrogate import LOGISTIC
 from principles.signatures import checked
 
 
+@checked
 def sgd(
     X: Float[np.ndarray, "n d"],
     y: Float[np.ndarray, " n"],
@@ -82,6 +83,7 @@ def kernel_sgd(
     return coefficients
 
 
+@checked
 def objective(
     X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], w: Float[np.ndarray, " d"], *, penalty: float = 0.0
 ) -> float:

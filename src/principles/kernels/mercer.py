@@ -49,6 +49,7 @@ class Quadrature:
     weights: np.ndarray
 
 
+@checked
 def legendre(lower: float, upper: float, *, nodes: int) -> Quadrature:
     """Gauss–Legendre quadrature on [lower, upper], exact for polynomials of degree 2·nodes - 1.
 
@@ -65,6 +66,7 @@ def legendre(lower: float, upper: float, *, nodes: int) -> Quadrature:
     return Quadrature((lower + width * (x + 1) / 2)[:, None], weights * width / 2)
 
 
+@checked
 def hermite(std: float, *, nodes: int) -> Quadrature:
     """Gauss–Hermite quadrature for expectations over N(0, std²); the weights sum to 1.
 
@@ -115,6 +117,7 @@ def integral_form(kernel: Callable, F: Num[np.ndarray, "m q"], quadrature: Quadr
     return np.einsum("iq,iq->q", weighted, K @ weighted)  # (3.7)
 
 
+@checked
 def quadratic_form(G: Num[np.ndarray, "n n"], u: Num[np.ndarray, " n"]) -> float:
     """uᵀGu, which (3.8) wants to be at least zero for every u.
 
@@ -129,6 +132,7 @@ def quadratic_form(G: Num[np.ndarray, "n n"], u: Num[np.ndarray, " n"]) -> float
     return float(u @ G @ u)  # (3.8)
 
 
+@checked
 def gram_test(G: Num[np.ndarray, "n n"], *, tolerance: float | None = None) -> GramTest:
     """Whether uᵀGu ≥ 0 for every u (3.8), as far as rounding lets one see (Remark 3.2).
 
@@ -181,6 +185,7 @@ def falsify(
     return found
 
 
+@checked
 def remark_lines(
     eigenvalues: Num[np.ndarray, " terms"], Phi: Num[np.ndarray, "n terms"], u: Num[np.ndarray, " n"]
 ) -> Float[np.ndarray, "5"]:

@@ -75,6 +75,7 @@ def feature_matrix(
     return S + X.T @ array("beta", β, shape=(None, S.shape[1]))
 
 
+@checked
 def outside_span(vector: Num[np.ndarray, " p"], rows: Num[np.ndarray, "n p"]) -> float:
     """The distance of a vector from all combinations of the rows, as a share of its length.
 

@@ -62,6 +62,7 @@ def approximation(
     return Phi @ Phi.T
 
 
+@checked
 def relative_error(G: Float[np.ndarray, "n n"], approximate: Float[np.ndarray, "n n"]) -> float:
     """‖G - G̃‖ / ‖G‖ in the Frobenius norm.
 
@@ -75,6 +76,7 @@ def relative_error(G: Float[np.ndarray, "n n"], approximate: Float[np.ndarray, "
     return float(np.linalg.norm(G - approximate) / np.linalg.norm(G))
 
 
+@checked
 def best_relative_errors(G: Float[np.ndarray, "n n"]) -> Float[np.ndarray, " n"]:
     """The least relative error of any matrix of rank k, for k = 0, ..., n - 1 (Eckart and Young).
 

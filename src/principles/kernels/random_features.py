@@ -137,12 +137,14 @@ def estimation_errors(
     return errors
 
 
+@checked
 def rank_one_terms(X: Num[np.ndarray, "n d"], S: Num[np.ndarray, "e p"]) -> Float[np.ndarray, "p n n"]:
     """The p matrices 2 φ_m φ_mᵀ, each of rank one, whose average is the kernel estimate: Figure 3.2."""
     Φ = features(with_one(X), S)
     return 2 * np.einsum("im,jm->mij", Φ, Φ)
 
 
+@checked
 def gabor(
     X: Num[np.ndarray, "n d"], X2: Num[np.ndarray, "m d"], *, width: float, frequency: Num[np.ndarray, " d"]
 ) -> Float[np.ndarray, "n m"]:
@@ -157,6 +159,7 @@ def gabor(
     return envelope * np.cos(difference @ array("frequency", frequency, shape=(X.shape[1],)))
 
 
+@checked
 def classify(Phi: Num[np.ndarray, "n p"], w: Num[np.ndarray, " p"]) -> Float[np.ndarray, " n"]:
     """sign(wᵀσ(Sᵀx)) for features `Phi` computed before, with sign(0) = +1 (3.10).
 
@@ -167,6 +170,7 @@ def classify(Phi: Num[np.ndarray, "n p"], w: Num[np.ndarray, " p"]) -> Float[np.
     return np.where(Φ @ array("w", w, shape=(Φ.shape[1],)) >= 0, 1.0, -1.0)  # (3.10)
 
 
+@checked
 def objective(
     w: Num[np.ndarray, " p"], Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, margin: float = 1.0, penalty: float = 0.0
 ) -> float:
@@ -188,6 +192,7 @@ def objective(
     return float(loss + number("penalty", penalty, least=0) / 2 * w @ w)
 
 
+@checked
 def fit(
     Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, penalty: float, passes: int, rng: np.random.Generator
 ) -> Float[np.ndarray, " p"]:
@@ -209,12 +214,13 @@ def fit(
     w, average = np.zeros(Φ.shape[1]), np.zeros(Φ.shape[1])
     delay = (Φ**2).sum(axis=1).mean() / penalty  # first step about 1/‖φ‖²
     order = np.concatenate([generator("rng", rng).permutation(n) for _ in range(count("passes", passes))])
-    for t, i in enumerate(order):
+    signed = list(y[:, None] * Φ)
+    for t, i in enumerate(order.tolist()):
         step = 1 / (penalty * (t + delay))
-        violated = y[i] * (Φ[i] @ w) < 1
+        violated = signed[i] @ w < 1
         w *= 1 - step * penalty
         if violated:
-            w += step * y[i] * Φ[i]
+            w += step * signed[i]
         if t >= len(order) // 2:
             average += w
     return average / (len(order) - len(order) // 2)
@@ -256,6 +262,7 @@ def held_out_errors(
     return errors
 
 
+@checked
 def minimum(Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"]) -> tuple[Float[np.ndarray, " p"], float]:
     """A minimiser of (3.11) without ridge and the minimum itself, exactly, as a linear programme.
 

@@ -10,7 +10,7 @@ from itertools import combinations, product
 import numpy as np
 from jaxtyping import Float, Int
 
-from principles.kernels import mercer
+from principles.kernels import dual, mercer
 from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 
@@ -182,16 +182,14 @@ def held_out_accuracy(
         rng: a numpy generator.
 
     Raises:
-        ValueError: if shapes disagree or no group would be left to train on.
+        ValueError: if shapes disagree, no group would be left to train on, or the machine's solver does not converge.
     """
-    from sklearn.svm import SVC
-
     K = array("K", K, shape=(len(y), len(y)))
     same_length("groups", groups, "y", y)
     most, accuracies = len(np.unique(groups)) - 1, []
     for _ in range(count("repeats", repeats, least=2)):
         out = np.isin(groups, generator("rng", rng).permutation(np.unique(groups))[: count("test", test, most=most)])
-        machine = SVC(kernel="precomputed").fit(K[np.ix_(~out, ~out)], y[~out])
+        machine = dual.machine(K[np.ix_(~out, ~out)], y[~out])
         accuracies.append((machine.predict(K[np.ix_(out, ~out)]) == y[out]).mean())
     return float(np.mean(accuracies)), float(np.std(accuracies, ddof=1) / np.sqrt(repeats))
 

@@ -82,6 +82,7 @@ def laplace_masses(
     return weights / weights.sum()
 
 
+@checked
 def valley_mass(radius: float, *, temperature: float) -> float:
     """∫∫ exp(-(1 - ab)²/2T) da db over the square |a|, |b| ≤ R; it grows like 4√(2πT) log R for ever.
 
@@ -101,6 +102,7 @@ def valley_mass(radius: float, *, temperature: float) -> float:
     return float(2 * (near + far))
 
 
+@checked
 def decayed_mass(radius: float, *, temperature: float, strength: float) -> float:
     """The same integral with weight decay λ(a² + b²) added to the loss: b is integrated over the whole line."""
     R, T = number("radius", radius, above=0), number("temperature", temperature, above=0)

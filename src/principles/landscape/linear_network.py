@@ -97,6 +97,7 @@ def whitened(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     return np.linalg.solve(factor, X.T).T
 
 
+@checked
 def loss(X: Num[np.ndarray, "n dx"], Y: Num[np.ndarray, "n dy"], A: Num[np.ndarray, "dy p"], B: Num[np.ndarray, "p dx"]) -> float:
     """Half the mean squared error of the network x -> A B x (12.1).
 

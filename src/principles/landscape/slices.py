@@ -63,6 +63,7 @@ def samples(weights: list[np.ndarray], X: Num[np.ndarray, "n d"], y: Int[np.ndar
     return torch.tensor(X), torch.tensor(y)
 
 
+@checked
 def train(
     weights: list[np.ndarray], X: Num[np.ndarray, "n d"], y: Int[np.ndarray, " n"], *, skip: bool, rate: float, steps: int
 ) -> Trained:

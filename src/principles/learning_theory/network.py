@@ -24,6 +24,8 @@ def centred(X: Num[np.ndarray, "n d"], rows: Int[np.ndarray, " r"]) -> Float[np.
     spread = X[rows].std()
     if spread == 0:
         raise ValueError("X must vary over the chosen rows; all their entries are equal")
+    if not np.isfinite(spread):
+        raise ValueError(f"X must be small enough that its spread is finite; its entries go up to {np.abs(X).max():.3g} in size")
     return (X - X[rows].mean(axis=0)) / spread
 
 
@@ -56,6 +58,7 @@ def error(network: Network, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"])
     return float((np.sign(scores(network, X)) != y).mean())
 
 
+@checked
 def train(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, hidden: int, steps: int, rate: float, rng: np.random.Generator
 ) -> Network:

@@ -44,6 +44,7 @@ def append_one(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d_plus_1"]:
     return np.column_stack([X, np.ones(len(X))])
 
 
+@checked
 def predict(X: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"], b: float) -> Float[np.ndarray, " n"]:
     """The affine predictor f(x; w, b) = w·x + b at every row of X (2.1).
 
@@ -68,6 +69,7 @@ def predict(X: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"], b: float) -> Fl
     return X @ w + valid.number("b", b)  # (2.1)
 
 
+@checked
 def objective(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], w: Num[np.ndarray, " d"], b: float) -> float:
     """The average over the samples of ½ (yⁱ − ŷⁱ)² (2.2).
 
@@ -98,6 +100,7 @@ def error(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], fit: Affine) -> f
     return float(np.sqrt(2 * objective(X, y, fit.w, fit.b)))
 
 
+@checked
 def gradient(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], w: Num[np.ndarray, " d"], b: float) -> Affine:
     """The gradient of the objective: its parts along w and along b, −X̃ᵀ(Y − X̃[w, b]) / n."""
     X, y = _samples(X, y)
@@ -105,6 +108,7 @@ def gradient(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], w: Num[np.ndar
     return Affine(slope[:-1], float(slope[-1]))
 
 
+@checked
 def normal_equations(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     """The stacked solution [w*, b*] = (X̃ᵀX̃)⁻¹ X̃ᵀY, where it exists (2.4).
 
@@ -131,6 +135,7 @@ def normal_equations(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Aff
     return Affine(stacked[:-1], float(stacked[-1]))
 
 
+@checked
 def orthogonal(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     """The minimiser of the objective by a QR factorisation of X̃, which never forms X̃ᵀX̃ (2.3).
 
@@ -152,6 +157,7 @@ def orthogonal(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     return Affine(stacked[:-1], float(stacked[-1]))
 
 
+@checked
 def minimum_norm(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     """A minimiser of the objective for any data: of all [w, b] that reach the minimum, the shortest (2.3).
 
@@ -182,14 +188,17 @@ def descend(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, steps: int) 
         X: inputs, shape (n, d).
         y: targets, shape (n,).
         steps: how many.
+
+    Raises:
+        ValueError: if a number overflows.
     """
     X, y = _samples(X, y)
     A = append_one(X)
-    largest = np.linalg.eigvalsh(A.T @ A / len(y))[-1]
+    largest = np.linalg.eigvalsh(valid.array("X̃ᵀX̃/n", A.T @ A / len(y)))[-1]
     stacked = np.zeros(A.shape[1])
     for step in range(valid.count("steps", steps, least=0) + 1):
         if step:
-            stacked = stacked + A.T @ (y - A @ stacked) / (len(y) * largest)
+            stacked = valid.array("[w, b]", stacked + A.T @ (y - A @ stacked) / (len(y) * largest))
         yield Affine(stacked[:-1], float(stacked[-1]))
 
 
@@ -201,6 +210,7 @@ def flat_directions(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "k d_plus_1"
     return np.ascontiguousarray(scipy.linalg.null_space(append_one(X)).T)
 
 
+@checked
 def mean_distances(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], w: Num[np.ndarray, " d"], b: float
 ) -> tuple[float, float]:
@@ -216,6 +226,7 @@ def mean_distances(
     return float(vertical), float(vertical / np.sqrt(1 + w @ w))
 
 
+@checked
 def total_least_squares(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     """The plane with the least mean squared perpendicular distance to the points (xⁱ, yⁱ).
 

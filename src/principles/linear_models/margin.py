@@ -44,6 +44,7 @@ class GrowthLaws:
         return self.least_projection[1:] / np.sqrt(self.most_norm_squared[1:])
 
 
+@checked
 def margins(
     X: Float[np.ndarray, "n d"], y: Float[np.ndarray, " n"], separator: Float[np.ndarray, " d"], *, bias: float = 0.0
 ) -> Float[np.ndarray, " n"]:
@@ -69,6 +70,7 @@ def margins(
     return y * (X @ w + validation.number("bias", bias)) / np.linalg.norm(w)
 
 
+@checked
 def feet(X: Float[np.ndarray, "n d"], separator: Float[np.ndarray, " d"]) -> Float[np.ndarray, "n d"]:
     """The boundary point nearest to each input, x - (u·x) u with u = w / ‖w‖.
 
@@ -86,6 +88,7 @@ def feet(X: Float[np.ndarray, "n d"], separator: Float[np.ndarray, " d"]) -> Flo
     return X - np.outer(along, w / np.linalg.norm(w))
 
 
+@checked
 def mistake_bound(
     X: Float[np.ndarray, "n d"],
     y: Float[np.ndarray, " n"],

@@ -64,6 +64,8 @@ def memorize(
 def predict(memory: Memory, images: Num[np.ndarray, "n height width channels"]) -> Float[np.ndarray, " n"]:
     """The label of the training image with the same colour at the remembered pixel, and -1 where there is none."""
     images = valid.array("images", images, shape=(None, None, None, memory.colours.shape[1]))
+    valid.count("memory.row", memory.row, least=0, most=images.shape[1] - 1)
+    valid.count("memory.column", memory.column, least=0, most=images.shape[2] - 1)
     colours = images[:, memory.row, memory.column]
     same = (colours[:, None] == memory.colours[None]).all(axis=-1)
     return np.where(same.any(axis=1), memory.labels[same.argmax(axis=1)], -1.0)

@@ -29,7 +29,7 @@ def descend(
         step_size: η, not negative: one number, or a function of the iteration t = 0, 1, …
 
     Raises:
-        ValueError: if a step is negative.
+        ValueError: if a step is negative, or the weights overflow to NaN.
 
     Example:
         >>> toward = lambda w, i: w - [10.0, 20.0][i]
@@ -46,6 +46,8 @@ def descend(
         if np.shape(slope) != w.shape:
             raise ValueError(f"gradient must give one slope a weight, shape {w.shape}; it gave {np.shape(slope)}")
         w = w - valid.number("step_size", η(t), least=0) * slope  # (2.12)
+        if np.isnan(w).any():
+            raise ValueError(f"step_size must keep the weights finite; at {η(t):g} they are NaN after {t + 1} iterations")
         yield w
 
 

@@ -35,7 +35,7 @@ def leads(logits: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
     """
     ŷ = validation.array("logits", logits, shape=(None, None))
     others = validation.count("the number of classes", ŷ.shape[1], least=2) - 1
-    return ((others + 1) * ŷ.max(axis=1) - ŷ.sum(axis=1)) / others
+    return (ŷ.max(axis=1, keepdims=True) - ŷ).sum(axis=1) / others
 
 
 @checked(counts=("n",), unsigned=("wrong",))

@@ -27,8 +27,7 @@ def huber(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, delta: float) 
         delta: δ > 0, in the unit of the targets.
 
     Raises:
-        ValueError: if δ is not positive or the lengths differ.
-        RuntimeError: if 10 000 rounds do not settle it.
+        ValueError: if δ is not positive, the lengths differ, or 10 000 rounds do not settle it.
     """
     A, y = _samples(A, y)
     δ, w = validation.number("delta", delta, above=0), least_squares(A, y)
@@ -38,7 +37,10 @@ def huber(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, delta: float) 
         w, old = np.linalg.lstsq(root[:, None] * A, root * y)[0], w
         if np.abs(A @ (w - old)).max() <= 1e-12 * max(1.0, np.abs(y).max()):
             return w
-    raise RuntimeError("the Huber fit did not settle; is A close to losing rank?")
+    raise ValueError(
+        f"delta must let the fit settle in 10 000 rounds; got {δ:g}, with targets up to {np.abs(y).max():.3g} in size;"
+        " is A close to losing rank?"
+    )
 
 
 def quantile(A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, tau: float) -> Float[np.ndarray, " p"]:

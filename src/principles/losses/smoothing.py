@@ -33,6 +33,7 @@ def smooth_torch(y: Int[np.ndarray, " n"], m: int, *, epsilon: float) -> Float[n
     return (1 - ε) * softmax.one_hot(y, m) + ε / m
 
 
+@checked
 def cross_entropy(logits: Num[np.ndarray, "n m"], y: Int[np.ndarray, " n"], *, epsilon: float) -> Float[np.ndarray, " n"]:
     """-(1 - ε) log p(y | x) - ε/(m - 1) Σ_{k≠y} log p(k | x) of each sample (6.14).
 

@@ -66,7 +66,7 @@ def log_softmax(logits: Num[np.ndarray, "n m"], *, temperature: float = 1.0) -> 
     Raises:
         ValueError: if T is not positive.
     """
-    z = _scaled(logits, temperature)
+    z = _below_the_largest(logits, temperature)
     return z - logsumexp(z, axis=1, keepdims=True)
 
 
@@ -83,8 +83,7 @@ def softmax(logits: Num[np.ndarray, "n m"], *, temperature: float = 1.0) -> Floa
     >>> softmax(np.log([[1.0, 3.0]]))
     array([[0.25, 0.75]])
     """
-    z = _scaled(logits, temperature)
-    weights = np.exp(z - z.max(axis=1, keepdims=True))  # the shift cancels and keeps the exponentials finite
+    weights = np.exp(_below_the_largest(logits, temperature))
     return weights / weights.sum(axis=1, keepdims=True)  # (6.11)
 
 
@@ -119,16 +118,17 @@ def cross_entropy(
     >>> cross_entropy(np.array([[1000.0, 0.0], [1000.0, 0.0]]), np.array([0, 1]))
     array([   0., 1000.])
     """
-    z = _scaled(logits, temperature)
-    y = validation.same_length("y", _labels(y, z.shape[1]), "logits", z)
-    ahead = z - np.take_along_axis(z, y[:, None], axis=1)
+    ŷ, T = _logits(logits), validation.number("temperature", temperature, above=0)
+    y = validation.same_length("y", _labels(y, ŷ.shape[1]), "logits", ŷ)
+    ahead = (ŷ - np.take_along_axis(ŷ, y[:, None], axis=1)) / T
     ahead[np.arange(len(y)), y] = -np.inf
     return np.logaddexp(0.0, logsumexp(ahead, axis=1))  # (6.12)
 
 
+@checked(undefined=True)
 def cross_entropy_naive(logits: Num[np.ndarray, "n m"], y: Int[np.ndarray, " n"]) -> Float[np.ndarray, " n"]:
-    """The same as it is read aloud: exponentials, their share, its logarithm. Overflows beyond ŷ = 709."""
-    ŷ = validation.array("logits", logits, ndim=2)
+    """The same as it is read aloud: exponentials, their share, its logarithm. Overflows beyond ŷ = 709, to NaN."""
+    ŷ = _logits(logits)
     y = validation.same_length("y", _labels(y, ŷ.shape[1]), "logits", ŷ)
     with np.errstate(all="ignore"):
         weights = np.exp(ŷ)
@@ -147,6 +147,7 @@ def cross_entropy_decimal(lead: float, m: int) -> float:
         return float((1 + (validation.count("m", m, least=2) - 1) * Decimal(-lead).exp()).ln())
 
 
+@checked
 def cross_entropy_slope(
     logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"], *, temperature: float = 1.0
 ) -> Float[np.ndarray, "n m"]:
@@ -156,6 +157,7 @@ def cross_entropy_slope(
     return (t.sum(axis=1, keepdims=True) * p - t) / temperature
 
 
+@checked
 def target_cross_entropy(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
     """-Σ tₖ log p(k | x) for any non-negative targets."""
     log_p = log_softmax(logits)
@@ -167,7 +169,8 @@ def target_cross_entropy(logits: Num[np.ndarray, "n m"], targets: Num[np.ndarray
 
 def soft_maximum(logits: Num[np.ndarray, "n m"], *, temperature: float) -> Float[np.ndarray, " n"]:
     """T log Σ exp(ŷ/T), between the largest logit and that plus T log m."""
-    return temperature * logsumexp(_scaled(logits, temperature), axis=1)
+    ŷ = _logits(logits)
+    return ŷ.max(axis=1) + temperature * logsumexp(_below_the_largest(ŷ, temperature), axis=1)
 
 
 def entropy(p: Num[np.ndarray, "n m"]) -> Float[np.ndarray, " n"]:
@@ -182,9 +185,15 @@ def _times(h, weights):
     return h @ weights
 
 
-def _scaled(logits, temperature):
-    ŷ = validation.array("logits", logits, ndim=2)
-    return ŷ / validation.number("temperature", temperature, above=0)
+def _below_the_largest(logits, temperature):
+    """(ŷ - max ŷ)/T of each row: the shift cancels in a softmax, and keeps the exponentials finite."""
+    ŷ, T = _logits(logits), validation.number("temperature", temperature, above=0)
+    with np.errstate(over="ignore"):  # -∞ is right, for a probability that is 0
+        return (ŷ - ŷ.max(axis=1, keepdims=True)) / T
+
+
+def _logits(logits):
+    return validation.array("logits", logits, ndim=2)
 
 
 def _labels(y, m):

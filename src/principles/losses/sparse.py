@@ -70,8 +70,7 @@ def lasso(
         start: weights to begin from; zero by default.
 
     Raises:
-        ValueError: if λ is negative or a column of X is constant.
-        RuntimeError: if 100 000 sweeps do not settle it.
+        ValueError: if λ is negative, a column of X is constant, or 100 000 sweeps do not settle it.
     """
     X, y = _centred(X, y)
     G, c, λ = X.T @ X / len(y), X.T @ y / len(y), validation.number("penalty", penalty, least=0)
@@ -82,7 +81,9 @@ def lasso(
         moved = max(_update(w, j, G, c, λ) for j in range(len(w)))
         if moved <= 1e-12 * max(1.0, np.abs(w).max()):
             return w
-    raise RuntimeError("the coordinates did not settle; are two columns of X nearly equal?")
+        if not np.isfinite(w).all():
+            raise ValueError(f"X and y must be small enough that no weight overflows; X is up to {np.abs(X).max():.3g} in size")
+    raise ValueError("X must let the coordinates settle in 100 000 sweeps; are two of its columns nearly equal?")
 
 
 def _update(w, j, G, c, λ):
@@ -92,6 +93,7 @@ def _update(w, j, G, c, λ):
     return moved
 
 
+@checked
 def least_silent_penalty(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> float:
     """The smallest λ at which all weights of `lasso` are zero: the largest |xⱼ·y|/n."""
     X, y = _centred(X, y)
@@ -108,6 +110,7 @@ def lasso_path(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], penalties: N
     return np.array(weights)
 
 
+@checked
 def importance(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Float[np.ndarray, " d"]:
     """How much the mean squared residual grows when a weight is fixed to zero and all others are fitted anew."""
     everything = frozenset(range(X.shape[1]))
@@ -115,6 +118,7 @@ def importance(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Float[np.
     return np.array([mean_square(X, y, everything - {j}) - full for j in sorted(everything)])
 
 
+@checked
 def importance_from_one_fit(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Float[np.ndarray, " d"]:
     """The same without a second fit: wⱼ² / (n [(XᵀX)⁻¹]ⱼⱼ), X centred.
 
@@ -129,6 +133,7 @@ def importance_from_one_fit(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"])
     return w**2 / (len(y) * np.diag(inverse))
 
 
+@checked
 def kernel_importance(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, bandwidth: float, penalty: float, folds: int
 ) -> Float[np.ndarray, " d"]:
@@ -147,6 +152,7 @@ def kernel_importance(
     return np.array([held_out_kernel_error(Z, y, bandwidth=bandwidth, penalty=penalty, folds=folds) - full for Z in without])
 
 
+@checked
 def held_out_kernel_error(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, bandwidth: float, penalty: float, folds: int
 ) -> float:

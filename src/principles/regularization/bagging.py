@@ -42,7 +42,7 @@ def bootstrap(n: int, replicates: int, *, rng: np.random.Generator) -> Int[np.nd
 
 def bootstrap_mean(sample: Num[np.ndarray, " n"], replicates: int, *, rng: np.random.Generator) -> tuple[float, float]:
     """Mean and standard deviation of the means of bootstrapped samples: an estimate and its uncertainty."""
-    sample = valid.array("sample", sample, ndim=1)
+    sample, replicates = valid.array("sample", sample, ndim=1), valid.count("replicates", replicates, least=2)
     means = sample[bootstrap(len(sample), replicates, rng=rng)].mean(axis=1)
     return float(means.mean()), float(means.std(ddof=1))
 

@@ -61,7 +61,7 @@ class Net(torch.nn.Module):
                 x = self.masks(x, self.p_drop)
 
 
-@checked(counts=("batch",), positive=("rate",))
+@checked(undefined=True, counts=("batch",), positive=("rate",))
 def train(
     net: Net,
     X: Float[np.ndarray, "n d"],
@@ -131,8 +131,7 @@ def settle(net: Net, X: Float[np.ndarray, "n d"], *, dropping: bool, passes: int
         dropping: whether masks act meanwhile.
         passes: to average over.
     """
-    if net.norms is None:
-        raise ValueError("net must have batch norms to settle; it was made with norm=False")
+    _normed(net)
     net.train()
     net.dropping = dropping
     for norm in net.norms:
@@ -152,6 +151,8 @@ def spread_before_norm(
 
     The norms below use their buffers both times.
     """
+    _normed(net)
+    valid.count("k", k, least=0, most=len(net.norms) - 1)
     net.eval()
     x = torch.from_numpy(X)
     with torch.no_grad():
@@ -182,3 +183,8 @@ def final_losses(
             tail = train(net, X, y, steps=steps, batch=64, rate=rate, rng=rng)[-steps // 10 :]
             result[i, seed] = tail.mean() if np.isfinite(tail).all() else np.inf
     return result
+
+
+def _normed(net):
+    if net.norms is None:
+        raise ValueError("net must have batch norms; it was made with norm=False")

@@ -63,6 +63,7 @@ def on_grid(
     return np.exp(a - log_Z), float(log_Z)  # (7.10)
 
 
+@checked
 def gaussian_posterior(
     X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, noise_std: float, prior_variance: float
 ) -> Posterior:

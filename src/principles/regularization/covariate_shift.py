@@ -93,6 +93,7 @@ def objective(
     return float(np.mean(p * (y - A @ w) ** 2) + alpha / 2 * moved @ moved)  # (7.16)
 
 
+@checked
 def correct(
     A: Num[np.ndarray, "n p"],
     y: Num[np.ndarray, " n"],
@@ -123,6 +124,7 @@ def effective_samples(weights: Num[np.ndarray, " n"]) -> float:
     p = valid.array("weights", weights, ndim=1)
     if (p < 0).any() or not p.any():
         raise ValueError(f"weights must not be negative, nor all zero; the least is {p.min():g}")
+    p = p / p.max()
     return float(p.sum() ** 2 / (p**2).sum())
 
 

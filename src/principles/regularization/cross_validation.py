@@ -45,12 +45,15 @@ def scores(
         parts: disjoint validation parts, as `folds` gives them.
 
     Raises:
-        ValueError: if a sample stands in two parts.
+        ValueError: if a sample stands in two parts, or a part names one that there is not.
     """
     X, y = valid.array("X", X, ndim=2), valid.array("y", y, ndim=1)
     valid.same_length("X", X, "y", y)
-    if len(np.unique(np.concatenate(parts))) < sum(map(len, parts)):
+    named = np.concatenate(parts)
+    if len(np.unique(named)) < len(named):
         raise ValueError("parts must be disjoint; a sample stands in two of them")
+    if named.min() < 0 or named.max() >= len(y):
+        raise ValueError(f"parts must hold indices from 0 to {len(y) - 1}; got {named.min()} to {named.max()}")
     result = []
     for part in parts:
         rest = np.setdiff1d(np.arange(len(y)), part)
@@ -58,6 +61,7 @@ def scores(
     return np.array(result)
 
 
+@checked
 def leave_one_out(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, alpha: float) -> Float[np.ndarray, " n"]:
     """Squared errors of n-fold cross-validation of a ridge without bias, from a single fit: (rᵢ / (1 - Hᵢᵢ))²."""
     X, y = valid.array("X", X, ndim=2), valid.array("y", y, ndim=1)

@@ -9,6 +9,7 @@ from principles import validation as valid
 from principles.signatures import checked
 
 
+@checked
 def penalty(w: Num[np.ndarray, " d"], alpha: float) -> float:
     """Ω(w) = α/2 ‖w‖² (7.9).
 
@@ -35,10 +36,11 @@ def descend(
     w = valid.array("w", w, ndim=1)
     shrink = 1 - valid.number("eta", eta, above=0) * valid.number("alpha", alpha, least=0)
     for _ in range(valid.count("steps", steps)):
-        w = shrink * w - eta * gradient(w)
+        w = valid.array("w after a step", shrink * w - eta * gradient(w))
         yield w
 
 
+@checked
 def ridge(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, alpha: float) -> Float[np.ndarray, " d"]:
     """(XᵀX + αI)⁻¹ Xᵀy, the minimiser of ½‖y - Xw‖² + α/2 ‖w‖² (7.9).
 
@@ -79,6 +81,7 @@ def ridge_with_bias(
     return stacked[:-1], float(stacked[-1])
 
 
+@checked
 def shrinkage(X: Num[np.ndarray, "n d"], alpha: float) -> tuple[Float[np.ndarray, " r"], Float[np.ndarray, " r"]]:
     """Singular values s of X, and s²/(s² + α), by which a ridge multiplies the fit along each direction."""
     s = np.linalg.svd(valid.array("X", X, ndim=2), compute_uv=False)

@@ -30,6 +30,7 @@ class Estimate:
     error: float
 
 
+@checked
 def cosines(x: Float[np.ndarray, " n"], p: int) -> Float[np.ndarray, "n p"]:
     """The first p orthonormal cosines on [0, 1], a column each."""
     x = valid.array("x", x, ndim=1)

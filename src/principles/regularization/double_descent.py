@@ -37,6 +37,7 @@ def features(X: Float[np.ndarray, "n d"], S: Float[np.ndarray, "d p"]) -> Float[
     return np.maximum(0.0, valid.array("X", X, ndim=2) @ S)
 
 
+@checked
 def least_norm(Phi: Float[np.ndarray, "n p"], Y: Float[np.ndarray, "n C"], *, penalty: float = 0.0) -> Float[np.ndarray, "p C"]:
     """The shortest least-squares weights, or with a penalty α the ridge weights, from the singular values of Φ."""
     U, s, Vt = np.linalg.svd(valid.array("Phi", Phi, ndim=2), full_matrices=False)
@@ -105,6 +106,8 @@ def sweep(
         rng: draws the features.
         penalty: α of a ridge; 0 is the least-norm fit.
     """
+    if len(sets) < 2:
+        raise ValueError(f"sets must hold at least 2 training sets, or there is no variance over them; got {len(sets)}")
     codes = 2 * np.eye(10)[y] - 1
     scores = np.empty((len(sets), len(widths), *codes.shape))
     train = np.empty((len(sets), len(widths)))

@@ -29,10 +29,7 @@ def dropout(h: Num[np.ndarray, "..."], r: Num[np.ndarray, "..."]) -> Float[np.nd
     array([0., 7.])
     """
     h = valid.array("h", h)
-    r = valid.array("r", r, shape=h.shape)
-    if not np.isin(r, (0.0, 1.0)).all():
-        raise ValueError(f"r must hold zeros and ones; got {r[~np.isin(r, (0.0, 1.0))][0]:g}")
-    return h * r  # (7.12)
+    return h * _zeros_and_ones("r", valid.array("r", r, shape=h.shape))  # (7.12)
 
 
 def inverted(h: Num[np.ndarray, "..."], r: Num[np.ndarray, "..."], *, p_drop: float) -> Float[np.ndarray, "..."]:
@@ -47,11 +44,12 @@ def every_mask(d: int) -> Float[np.ndarray, "masks d"]:
 
 def probabilities(masks: Num[np.ndarray, "masks d"], *, p_drop: float) -> Float[np.ndarray, " masks"]:
     """The probability of each mask: pᶻ (1 - p)ᵈ⁻ᶻ with z zeros."""
-    masks, p = valid.array("masks", masks, ndim=2), valid.number("p_drop", p_drop, least=0, most=1)
+    masks, p = _zeros_and_ones("masks", valid.array("masks", masks, ndim=2)), valid.number("p_drop", p_drop, least=0, most=1)
     kept = masks.sum(axis=1)
     return (1 - p) ** kept * p ** (masks.shape[1] - kept)
 
 
+@checked
 def objective(w: Num[np.ndarray, " d"], X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, p_drop: float) -> float:
     """E_R ‖y - (R ⊙ X)w‖², summed over every mask of every row with its probability (7.13).
 
@@ -66,6 +64,7 @@ def objective(w: Num[np.ndarray, " d"], X: Num[np.ndarray, "n d"], y: Num[np.nda
     return float(np.sum(residuals**2 @ probabilities(masks, p_drop=p_drop)))  # (7.13)
 
 
+@checked
 def sampled_objective(
     w: Num[np.ndarray, " d"],
     X: Num[np.ndarray, "n d"],
@@ -82,6 +81,7 @@ def sampled_objective(
     return float(losses.mean()), float(losses.std(ddof=1) / np.sqrt(draws))
 
 
+@checked
 def second_moments(X: Num[np.ndarray, "n d"], *, p_drop: float) -> Float[np.ndarray, "d d"]:
     """E_R[(R ⊙ X)ᵀ(R ⊙ X)]: (1 - p)² XᵀX off the diagonal, (1 - p) XᵀX on it."""
     X, q = valid.array("X", X, ndim=2), 1 - valid.number("p_drop", p_drop, least=0, most=1)
@@ -89,6 +89,7 @@ def second_moments(X: Num[np.ndarray, "n d"], *, p_drop: float) -> Float[np.ndar
     return q**2 * G + (q - q**2) * np.diag(np.diag(G))
 
 
+@checked
 def ridge_form(w_tilde: Num[np.ndarray, " d"], X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, p_drop: float) -> float:
     """‖y - Xw̃‖² + p/(1 - p) w̃ᵀ diag(XᵀX) w̃ with w̃ = (1 - p)w (7.14).
 
@@ -103,6 +104,7 @@ def ridge_form(w_tilde: Num[np.ndarray, " d"], X: Num[np.ndarray, "n d"], y: Num
     return float(residual @ residual + p / (1 - p) * (squares @ w̃**2))  # (7.14)
 
 
+@checked
 def minimizer(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, p_drop: float) -> Float[np.ndarray, " d"]:
     """The w̃ that dropout regression finds, (XᵀX + p/(1-p) diag XᵀX)⁻¹ Xᵀy (7.14)."""
     _, X, y = _model(np.zeros(np.shape(X)[-1]), X, y)
@@ -132,6 +134,7 @@ def train(
     return states
 
 
+@checked
 def committee(x: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"], masks: Num[np.ndarray, "M d"]) -> Float[np.ndarray, " n"]:
     """(1/M) Σₖ Σᵢ wᵢ rᵢᵏ xᵢ, the average prediction of M masked linear models (7.15)."""
     x, w = _inputs(x, w)
@@ -145,11 +148,18 @@ def scaled(x: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"], *, p_drop: float
     return x @ (w * (1 - valid.number("p_drop", p_drop, least=0, most=1)))  # (7.15)
 
 
+@checked
 def prediction_variance(x: Num[np.ndarray, "n d"], w: Num[np.ndarray, " d"], *, p_drop: float) -> Float[np.ndarray, " n"]:
     """Variance over masks of a linear model's prediction, p(1 - p) Σᵢ wᵢ² xᵢ²."""
     x, w = _inputs(x, w)
     p = valid.number("p_drop", p_drop, least=0, most=1)
     return p * (1 - p) * x**2 @ w**2
+
+
+def _zeros_and_ones(name, r):
+    if not np.isin(r, (0.0, 1.0)).all():
+        raise ValueError(f"{name} must hold zeros and ones; got {r[~np.isin(r, (0.0, 1.0))][0]:g}")
+    return r
 
 
 def _inputs(x, w):

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
+from principles import validation as valid
 from principles.signatures import checked
 
 
@@ -27,6 +28,8 @@ class Run:
 @checked
 def batch_norm(h: np.ndarray, a: np.ndarray, b: np.ndarray, bar: np.ndarray) -> Run:
     """`BatchNorm1d` or `BatchNorm2d` on h with gradients from `bar` = dℓ/d(output), then the same in evaluation."""
+    h = valid.array("h", h, ndim=(2, 4))
+    bar, (a, b) = valid.array("bar", bar, shape=h.shape), (valid.array(n, v, shape=h.shape[1:2]) for n, v in (("a", a), ("b", b)))
     kind = torch.nn.BatchNorm1d if h.ndim == 2 else torch.nn.BatchNorm2d
     layer = kind(h.shape[1]).double()
     with torch.no_grad():
@@ -51,6 +54,8 @@ def layer_norm(h: np.ndarray) -> np.ndarray:
 @checked(counts=("groups",))
 def group_norm(h: np.ndarray, *, groups: int) -> np.ndarray:
     """`torch.nn.GroupNorm`."""
+    if h.ndim < 2 or h.shape[1] % groups:
+        raise ValueError(f"groups must divide the channels, the second axis of h; got {groups} and shape {h.shape}")
     return torch.nn.functional.group_norm(torch.from_numpy(h), groups).numpy()
 
 
@@ -61,6 +66,7 @@ def optimize(X: np.ndarray, y: np.ndarray, w: np.ndarray, *, alpha: float, eta: 
 
     ℓ is ½‖y - Xw‖².
     """
+    X = valid.array("X", X, shape=(len(y), len(w)))
     v = torch.tensor(w, requires_grad=True)
     if kind.split(" ")[0] not in ("sgd", "adam", "adamw"):
         raise ValueError(f"kind must begin with sgd, adam or adamw; got {kind!r}")

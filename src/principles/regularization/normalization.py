@@ -108,6 +108,7 @@ def batch_norm(
     return _spread(a, ĥ) * ĥ + _spread(b, ĥ)  # (7.19)
 
 
+@checked
 def backward(
     bar: Num[np.ndarray, "n p *places"], h: Num[np.ndarray, "n p *places"], a: Num[np.ndarray, " p"], *, eps: float = 1e-5
 ) -> Gradients:

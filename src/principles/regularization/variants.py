@@ -10,16 +10,19 @@ from principles.regularization.normalization import standardize, statistics
 from principles.signatures import checked
 
 
+@checked
 def layer_norm(h: Num[np.ndarray, "n *features"], *, eps: float = 1e-5) -> Float[np.ndarray, "n *features"]:
     """Each sample by its own mean and variance over all of its features."""
     return _by(h, tuple(range(1, np.ndim(h))), eps)
 
 
+@checked
 def instance_norm(h: Num[np.ndarray, "n c *places"], *, eps: float = 1e-5) -> Float[np.ndarray, "n c *places"]:
     """Each channel of each sample by its own mean and variance over all places."""
     return _by(h, tuple(range(2, np.ndim(h))), eps)
 
 
+@checked
 def group_norm(h: Num[np.ndarray, "n c *places"], *, groups: int, eps: float = 1e-5) -> Float[np.ndarray, "n c *places"]:
     """Each group of channels of each sample by its own mean and variance; one group is the layer norm.
 
@@ -34,6 +37,7 @@ def group_norm(h: Num[np.ndarray, "n c *places"], *, groups: int, eps: float = 1
     return _by(parted, tuple(range(2, parted.ndim)), eps).reshape(h.shape)
 
 
+@checked
 def batch_parts(h: Num[np.ndarray, "n c *places"], *, parts: int, eps: float = 1e-5) -> Float[np.ndarray, "n c *places"]:
     """Batch-normalisation of each part of the mini-batch on its own (sometimes called ghost batch-normalisation)."""
     h = valid.array("h", h)
@@ -63,4 +67,7 @@ def influence(
 
 def _by(h, axes, eps):
     h = valid.array("h", h)
-    return (h - h.mean(axis=axes, keepdims=True)) / np.sqrt(h.var(axis=axes, keepdims=True) + valid.number("eps", eps, least=0))
+    variance = h.var(axis=axes, keepdims=True) + valid.number("eps", eps, least=0)
+    if (variance == 0).any():
+        raise ValueError(f"eps must be positive where all entries of a group of h are equal; got {eps:g}")
+    return (h - h.mean(axis=axes, keepdims=True)) / np.sqrt(variance)

@@ -4,8 +4,10 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation as valid
+from principles.signatures import checked
 
 
+@checked
 def zca(h: Num[np.ndarray, "n p"], *, eps: float = 0.0) -> Float[np.ndarray, "n p"]:
     """Cov(h)^(-1/2) (h - mean), of all whitenings the one that moves the data least.
 
@@ -24,6 +26,7 @@ def zca(h: Num[np.ndarray, "n p"], *, eps: float = 0.0) -> Float[np.ndarray, "n 
     return (h - h.mean(axis=0)) @ (U / np.sqrt(λ)) @ U.T
 
 
+@checked
 def covariance(h: Num[np.ndarray, "n p"]) -> Float[np.ndarray, "p p"]:
     """Covariance of the columns, divided by n."""
     return np.cov(valid.array("h", h, ndim=2).T, bias=True)

@@ -13,9 +13,11 @@ from principles.signatures import checked
 from principles.validation import array, count, number
 
 
-@checked(infinite=("scores",))
+@checked(undefined=True, infinite=("scores",))
 def softmax(scores: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     """e^{s_i} / Σ_j e^{s_j} along the last axis; entries of -∞ get weight 0.
+
+    A row of nothing but -∞ has the weights NaN: there is nothing to look at.
 
     Args:
         scores: any numbers, or -∞.
@@ -97,7 +99,7 @@ def projections(
     return k, q, v
 
 
-@checked(infinite=("mask",))
+@checked(undefined=True, infinite=("mask",))
 def self_attention(
     h: Float[np.ndarray, "*batch m c"],
     w: tuple[np.ndarray, np.ndarray, np.ndarray],
@@ -107,6 +109,8 @@ def self_attention(
     nonlinearity: Callable = lambda a: a,
 ) -> Float[np.ndarray, "*batch m p"]:
     """Every element asks all elements: h_j' = Σ_i softmax_i(k_i·q_j) v_i (8.19).
+
+    NaN where the mask hides everything from an element.
 
     Args:
         h: features.
@@ -132,7 +136,7 @@ def causal_mask(T: int, *, strict: bool = False) -> Float[np.ndarray, "T T"]:
     return np.where(hidden, -np.inf, 0.0)
 
 
-@checked(infinite=("mask",))
+@checked(undefined=True, infinite=("mask",))
 def multi_head(
     h: Float[np.ndarray, "*batch T c"],
     heads: list[tuple[np.ndarray, np.ndarray, np.ndarray]],
@@ -141,6 +145,8 @@ def multi_head(
     mask: Float[np.ndarray, "T T"] | None = None,
 ) -> Float[np.ndarray, "*batch T c2"]:
     """Several self-attentions side by side, each scaled by its 1/√p, concatenated and mixed by one matrix.
+
+    NaN where the mask hides everything from an element.
 
     Args:
         h: features.

@@ -11,6 +11,7 @@ from torch import nn
 
 from principles.sequences import bptt, carried, contrastive, memory, neighbours, pretraining, products, text
 from principles.sequences.inputs import square
+from principles.sequences.inputs import symbols as known
 from principles.sequences.recurrent import RNN
 from principles.sequences.transformer import Transformer
 from principles.signatures import checked
@@ -65,6 +66,7 @@ def curve(x: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
     return 2 * np.sin(x) + x
 
 
+@checked
 def orthogonality_lost(p: int, *, steps: int, rate: float, rng: np.random.Generator) -> Float[np.ndarray, " steps"]:
     """‖WᵀW - I‖₂ of the recurrent weights after each step of SGD, from an orthogonal start, on a random task.
 
@@ -92,6 +94,9 @@ def gradient_kept(w: Float[np.ndarray, "p p"], nonlinearity: Callable, *, steps:
         w: recurrent weights.
         nonlinearity: σ, a torch function.
         steps: T.
+
+    Raises:
+        ValueError: if the derivative overflows.
     """
     W = torch.tensor(square("w", w))
 
@@ -101,6 +106,7 @@ def gradient_kept(w: Float[np.ndarray, "p p"], nonlinearity: Callable, *, steps:
         return h
 
     J = torch.autograd.functional.jacobian(last, torch.full((len(w),), 0.1, dtype=torch.float64))
+    array("∂h_T/∂h_0", J.numpy())
     return float(torch.linalg.matrix_norm(J, 2))
 
 
@@ -177,6 +183,7 @@ def word_bag(stream: Int[np.ndarray, " length"], symbols: int, *, rng: np.random
         rng: numpy generator.
         steps: of training, 32 windows of 16 words each.
     """
+    known("stream", np.asarray(stream), symbols)
     model = pretraining.WordBag(symbols, p=24, rng=rng)
 
     def loss():
@@ -247,6 +254,7 @@ def pair_of_halves(images: Float[np.ndarray, "n 64"], *, rng: np.random.Generato
     return Pair(f, g)
 
 
+@checked
 def fill_quarter(
     train: Float[np.ndarray, "n 64"], test: Float[np.ndarray, "m 64"], *, penalty: float
 ) -> tuple[Float[np.ndarray, "m 64"], np.ndarray]:

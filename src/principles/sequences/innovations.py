@@ -37,6 +37,7 @@ def standardised(filtered: Filtered) -> np.ndarray:
     return filtered.innovations[seen] / np.sqrt(S)
 
 
+@checked
 def autocorrelations(z: Float[np.ndarray, " n"], lags: int) -> Float[np.ndarray, " lags"]:
     """Sample autocorrelations at lags 1, ..., `lags`; each is about N(0, 1/n) for white noise.
 
@@ -52,6 +53,7 @@ def autocorrelations(z: Float[np.ndarray, " n"], lags: int) -> Float[np.ndarray,
     return np.array([z[k:] @ z[:-k] for k in range(1, lags + 1)]) / (z @ z)
 
 
+@checked
 def diagnose(z: Float[np.ndarray, " n"], *, lags: int) -> Diagnosis:
     """Normality, serial correlation and constancy of variance of a series that should be independent N(0, 1).
 

@@ -4,6 +4,7 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.sequences.inputs import rows
+from principles.signatures import checked
 from principles.validation import array, number
 
 KERNELS = {
@@ -32,6 +33,7 @@ def similarities(
     return KERNELS[kernel](u)
 
 
+@checked
 def weighted_sum(k: Float[np.ndarray, "m n"], y: Float[np.ndarray, " n"]) -> Float[np.ndarray, " m"]:
     """Σ_i k(x, x^i) y^i, an average only if the rows of k sum to 1 (8.16).
 

@@ -190,7 +190,7 @@ def train(
     """
     parameters, history = list(parameters), []
     rate, clip = number("rate", rate, above=0), number("clip", clip, above=0)
-    optimiser = torch.optim.Adam(parameters, lr=rate, betas=(0.9, 0.98))
+    optimiser = torch.optim.Adam(parameters, lr=rate, betas=(0.9, 0.98), fused=True)
     for s, loss in zip(range(count("steps", steps)), losses):
         optimiser.param_groups[0]["lr"] = rate * min(1, (s + 1) / 50) * (1 + math.cos(math.pi * s / steps)) / 2
         optimiser.zero_grad()

@@ -4,9 +4,11 @@ import numpy as np
 from jaxtyping import Float
 
 from principles.sequences.inputs import square
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
+@checked
 def power_norms(A: Float[np.ndarray, "p p"], x: Float[np.ndarray, " p"], *, steps: int) -> Float[np.ndarray, " steps_plus_1"]:
     """‖A^k x‖₂ for k = 0, ..., steps, by multiplying again and again (8.9).
 
@@ -72,6 +74,7 @@ def clip_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: float 
     return gradient * min(1.0, number("limit", limit, above=0) / (np.linalg.norm(gradient) + ε))
 
 
+@checked
 def rescale_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: float = 1e-6) -> Float[np.ndarray, "*shape"]:
     """The clipping formula as the notes print it, c v / (‖v‖ + ε), which stretches short gradients as well.
 

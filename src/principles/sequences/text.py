@@ -1,5 +1,6 @@
 """A real text, its symbols, and the n-gram models that every neural model has to beat."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 

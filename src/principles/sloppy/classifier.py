@@ -120,6 +120,7 @@ def directions(g: Num[np.ndarray, "p p"], *, keep: int) -> Float[np.ndarray, "p 
     return U * np.sign(U[np.abs(U).argmax(axis=0), np.arange(U.shape[1])])
 
 
+@checked
 def same_span(basis: Num[np.ndarray, "p k"], mixed: Num[np.ndarray, "p k"]) -> Float[np.ndarray, "p k"]:
     """Another orthonormal basis of the span, made from the shadows of `mixed`: the same whichever basis comes in.
 

@@ -1,6 +1,7 @@
 """Gradient flow, natural gradient flow, and what ill-conditioning costs gradient descent."""
 
 from collections.abc import Callable
+from itertools import count as counter
 
 import numpy as np
 from jaxtyping import Float, Num
@@ -30,13 +31,22 @@ def flow(
         targets: y*.
         natural: precondition by the inverse metric.
         times: increasing, at which the path is reported; the first is t = 0.
+
+    Raises:
+        ValueError: if the path ends before the last of them, or is so stiff that 10 000 slopes do not lead there.
     """
     w, y, t = array("start", start, ndim=1), array("targets", targets, ndim=1), array("times", times, ndim=1)
     same_length("predict(start)", predict(w), "targets", y)
     if (np.diff(t) <= 0).any():
         raise ValueError("times must increase")
 
-    def velocity(_, w):
+    if len(t) == 1:
+        return w[None]
+    asked = counter()
+
+    def velocity(now, w):
+        if next(asked) == 10_000:
+            raise ValueError(f"times must be reached with 10 000 slopes, up to {t[-1]:g}; after them t is {now:.3g}")
         J = jacobian(w)
         slope = J.T @ (predict(w) - y) / len(y)
         return -np.linalg.solve(from_jacobian(J), slope) if natural else -slope
@@ -48,7 +58,7 @@ def flow(
 
 
 @checked
-def steps_needed(eigenvalues: Num[np.ndarray, " k"], *, tolerance: float, momentum: bool = False, most: int = 10**6) -> int:
+def steps_needed(eigenvalues: Num[np.ndarray, " k"], *, tolerance: float, momentum: bool = False, most: int = 10**5) -> int:
     """Steps until ‖w - w*‖ has fallen by `tolerance`, from equal errors in all directions, at the best constant step.
 
     Plain gradient descent takes about ½κ log(1/tolerance) steps, heavy-ball momentum about ½√κ log(1/tolerance) or a little more.
@@ -75,6 +85,7 @@ def steps_needed(eigenvalues: Num[np.ndarray, " k"], *, tolerance: float, moment
     raise ValueError(f"most must allow convergence; {most} steps did not reach {tolerance:g}")
 
 
+@checked
 def error_by_direction(
     A: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], times: Num[np.ndarray, " m"]
 ) -> tuple[Float[np.ndarray, "m p"], Float[np.ndarray, " m"]]:

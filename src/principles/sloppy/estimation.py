@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.signatures import checked
 from principles.sloppy.manifold import exponentials, exponentials_jacobian
 from principles.validation import array, count, covariance, generator, number, same_length
 
@@ -24,6 +25,7 @@ def cramer_rao(g: Num[np.ndarray, "p p"], *, n: int, noise_std: float) -> Float[
     return σ**2 / count("n", n) * np.linalg.inv(g)  # (14.5)
 
 
+@checked
 def efficiencies(cov: Num[np.ndarray, "p p"], bound: Num[np.ndarray, "p p"]) -> Float[np.ndarray, " p"]:
     """Eigenvalues of L⁻¹ Cov L⁻ᵀ with bound = LLᵀ, in increasing order: Cov ⪰ bound if and only if all are at least 1.
 
@@ -86,6 +88,7 @@ def exponential_fits(
     return found
 
 
+@checked
 def prediction_variances(J: Num[np.ndarray, "n p"], at: Num[np.ndarray, "m p"], *, noise_std: float) -> Float[np.ndarray, " m"]:
     """σ² jᵀ(JᵀJ)⁻¹j, the variance of the fitted model's prediction where its derivatives are j (first order in the noise).
 

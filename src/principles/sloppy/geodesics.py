@@ -44,6 +44,9 @@ def geodesic(
         nodes: links of the chain plus one.
         between: points that a cubic spline through the nodes puts on each link.
 
+    Raises:
+        ValueError: if the chain does not settle in 100 steps.
+
     Returns:
         A row a point, (nodes - 1)·between + 1 of them, in weight space.
     """
@@ -56,8 +59,10 @@ def geodesic(
         chain = np.vstack([a, inner.reshape(-1, len(a)), b])
         return np.diff([predict(w) for w in chain], axis=0).ravel()
 
-    inner = least_squares(links, line[1:-1].ravel(), xtol=1e-12, ftol=1e-12, gtol=1e-12).x
-    chain, s = np.vstack([a, inner.reshape(-1, len(a)), b]), np.linspace(0, 1, nodes)
+    found = least_squares(links, line[1:-1].ravel(), xtol=1e-12, ftol=1e-12, gtol=1e-12, max_nfev=100)
+    if found.status == 0:
+        raise ValueError("start and end must let the chain settle in 100 steps; are they very far apart?")
+    chain, s = np.vstack([a, found.x.reshape(-1, len(a)), b]), np.linspace(0, 1, nodes)
     return CubicSpline(s, chain)(np.linspace(0, 1, (nodes - 1) * count("between", between) + 1))
 
 

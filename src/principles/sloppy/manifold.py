@@ -28,6 +28,8 @@ def exponentials(times: Num[np.ndarray, " n"], rates: Num[np.ndarray, "*batch p"
     [1.0, 1.0]
     """
     t, θ = _times(times), _rates(rates)
+    if (t == 0).any() and np.isinf(θ).any():
+        raise ValueError("times must be positive where a rate is infinite; one of them is 0")
     return np.exp(-θ[..., None, :] * t[:, None]).sum(axis=-1)
 
 

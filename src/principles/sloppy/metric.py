@@ -68,6 +68,7 @@ def residual_jacobian(prediction_jacobian: Num[np.ndarray, "n p"], *, noise_std:
     return -array("prediction_jacobian", prediction_jacobian, ndim=2) / number("noise_std", noise_std, above=0)
 
 
+@checked
 def from_jacobian(J: Num[np.ndarray, "n p"], *, noise_std: float = 1.0) -> Float[np.ndarray, "p p"]:
     """g = (σ²/n) JᵀJ, the Fisher information metric from the residuals' Jacobian (14.4).
 
@@ -82,6 +83,7 @@ def from_jacobian(J: Num[np.ndarray, "n p"], *, noise_std: float = 1.0) -> Float
     return σ**2 / len(J) * J.T @ J
 
 
+@checked
 def neighbour_distance(g: Num[np.ndarray, "p p"], dw: Num[np.ndarray, " p"]) -> float:
     """½ dwᵀ g dw, the distance between neighbours up to second order (14.4).
 
@@ -141,6 +143,7 @@ def levels(
     return np.array(quadratic) / unit, np.array(exact) / unit
 
 
+@checked
 def cost_hessian(
     prediction_jacobian: Num[np.ndarray, "n p"], curvatures: Num[np.ndarray, "n p p"], errors: Num[np.ndarray, " n"]
 ) -> Float[np.ndarray, "p p"]:

@@ -3,9 +3,11 @@
 import numpy as np
 from jaxtyping import Float, Num
 
+from principles.signatures import checked
 from principles.validation import array, number
 
 
+@checked
 def radii(angles: Num[np.ndarray, " n"], foci: Num[np.ndarray, "2 2"], *, half_axis: float) -> Float[np.ndarray, " n"]:
     """Distance from the origin to the ellipse |z - f₁| + |z - f₂| = 2a, in each direction.
 
@@ -25,6 +27,7 @@ def radii(angles: Num[np.ndarray, " n"], foci: Num[np.ndarray, "2 2"], *, half_a
     return (B + np.sqrt(B**2 - A * C)) / A
 
 
+@checked
 def radii_jacobian(angles: Num[np.ndarray, " n"], foci: Num[np.ndarray, "2 2"], *, half_axis: float) -> Float[np.ndarray, "n 5"]:
     """Derivatives of the distances by f₁ (2 columns), f₂ (2 columns) and a, by implicit differentiation."""
     foci, a = _inside(foci, half_axis)

@@ -43,6 +43,7 @@ def largest_error(q: float, budget: float) -> float:
     return high
 
 
+@checked
 def gaussian_divergence(shift: Num[np.ndarray, " k"], posterior_std: Num[np.ndarray, " k"], *, prior_std: float) -> float:
     """KL(N(m, diag s²) ‖ N(0, s₀²I)) in nats; directions with m = 0 and s = s₀ cost nothing.
 

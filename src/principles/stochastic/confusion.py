@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -42,6 +43,7 @@ def zone(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> tuple[float,
     return float(own.min()), float(own.max())  # (11.6)
 
 
+@checked
 def minimiser(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"]) -> float:
     """w* = Σ xⁱyⁱ / Σ (xⁱ)², the compromise: an average of the w*(i) with weights (xⁱ)²."""
     x, y = _data(x, y)
@@ -59,6 +61,7 @@ def directions(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], w: Float[
     return np.sign(x * (y - np.multiply.outer(array("w", w, ndim=1), x)))
 
 
+@checked
 def stationary_variance(x: Float[np.ndarray, " n"], y: Float[np.ndarray, " n"], *, step_size: int | float) -> float:
     """E[(w − w*)²] once SGD with a fixed step has settled, from the fixed point of its second moment.
 

@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, number, same_length
 
 
@@ -25,6 +26,7 @@ def controlled(
     return X + number("coefficient", coefficient) * (Y - number("mean_of_Y", mean_of_Y))  # (11.16)
 
 
+@checked
 def variance(var_X: float, var_Y: float, cov: float, coefficient: float | Float[np.ndarray, " k"]):
     """Var(X̂) = Var(X) + c² Var(Y) + 2c Cov(X, Y)."""
     number("var_X", var_X, least=0)

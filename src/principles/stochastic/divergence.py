@@ -37,6 +37,7 @@ def continuous(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"], grid: Flo
     return float(np.trapezoid(rel_entr(p, q), grid))  # (11.34)
 
 
+@checked
 def gaussian(mean: float, variance: float, other_mean: float, other_variance: float) -> float:
     """KL between two Gaussians in one dimension, ½ (log(s/v) + (v + (μ − ν)²)/s − 1), s the second variance.
 

@@ -34,6 +34,8 @@ def cost_of_gd(problem: FiniteSum, start: Float[np.ndarray, " p"], epsilons: Flo
     w = array("start", start, shape=w_star.shape)
     H = problem.X.T @ problem.X / problem.n
     while not path or path[-1] > min(epsilons):
+        if len(path) == 100_000:
+            raise ValueError(f"epsilons must be reached in 100 000 steps; after them the gap is {path[-1]:.3g}")
         path.append((w - w_star) @ H @ (w - w_star) / 2)
         w = w - 2 / (m + L) * H @ (w - w_star)
     return np.array([problem.n * first_below(np.array(path), ε) for ε in epsilons], dtype=float)
@@ -134,7 +136,7 @@ def replacement(problem: FiniteSum, steps, *, travel: int | float, repeats: int,
     w_star, found = minimum(problem), []
     start, least = np.tile(w_star + 0.3, (count("repeats", repeats), 1)), float(mean_loss(problem, w_star))
     for η in array("steps", steps, ndim=1):
-        epochs = count("travel / steps", round(number("travel", travel, above=0) / number("steps", η, above=0)))
+        epochs = count("travel / steps", round(number("travel", travel, above=0) / number("steps", η, above=0)), most=10_000)
         orders = (
             descent.with_replacement(problem.n, problem.n * epochs, repeats=repeats, rng=rng),
             descent.shuffled(problem.n, epochs, repeats=repeats, rng=rng),

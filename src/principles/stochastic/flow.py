@@ -1,6 +1,7 @@
 """Gradient flow, the differential equation behind gradient descent."""
 
 from collections.abc import Callable
+from itertools import count as counter
 
 import numpy as np
 from jaxtyping import Float
@@ -20,17 +21,29 @@ def flow(slope: Slope, start: Float[np.ndarray, " p"], times: Float[np.ndarray, 
         slope: ∇ℓ.
         start: w_0.
         times: τ, increasing from at least 0.
+
+    Raises:
+        ValueError: if the flow ends before the last of them, or is so stiff that 100 000 slopes do not lead there.
     """
     w, times = array("start", start, ndim=1), array("times", times, ndim=1)
     if times[0] < 0 or (np.diff(times) <= 0).any():
         raise ValueError("times must increase, from at least 0")
-    span = 0.0, times[-1]
-    solved = solve_ivp(lambda τ, W: -slope(W), span, w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)  # (11.26)
+    if times[-1] == 0:
+        return w[None]
+    asked = counter()
+
+    def velocity(τ, W):
+        if next(asked) == 100_000:
+            raise ValueError(f"times must be reached with 100 000 slopes, up to {times[-1]:g}; after them τ is {τ:.3g}")
+        return -slope(W)  # (11.26)
+
+    solved = solve_ivp(velocity, (0.0, times[-1]), w, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)
     if not solved.success:
         raise ValueError(f"slope must let the flow live until the last of times; it stopped at {solved.t[-1:]}: {solved.message}")
     return solved.y.T
 
 
+@checked
 def quadratic(H: Float[np.ndarray, "p p"], start: Float[np.ndarray, " p"], time: float) -> Float[np.ndarray, " p"]:
     """W(τ) = exp(−τH) w_0, gradient flow on ½ wᵀHw in closed form (11.26)."""
     start, H = array("start", start, ndim=1), array("H", H, ndim=2)

@@ -123,6 +123,7 @@ def quadratic_variance(curvature: int | float, *, step_size: int | float, batch:
     return η / number("batch", batch, above=0) / (λ * (2 - η * λ))
 
 
+@checked
 def quadratic_law(
     curvature: int | float, start: int | float, t: int, *, step_size: int | float, batch: int | float
 ) -> tuple[float, float]:

@@ -90,6 +90,7 @@ def density(potential: Potential, grid: Float[np.ndarray, " g"], beta: int | flo
     return weights / np.trapezoid(weights, grid)  # (11.29)
 
 
+@checked
 def mean(values: Float[np.ndarray, " g"], p: Float[np.ndarray, " g"], grid: Float[np.ndarray, " g"]) -> float:
     """∫ values(w) p(w) dw on a grid."""
     p, values = on_grid("p", p, grid), array("values", values, ndim=1)

@@ -7,6 +7,7 @@ Each item ordered costs `cost`, each sold brings `price`, and nothing can be sol
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
 
@@ -15,6 +16,7 @@ def _prices(cost, price):
     number("price", price, above=cost)
 
 
+@checked
 def expected_loss(w: float | Float[np.ndarray, "*r"], *, cost: float, price: float, mean: float):
     """E_ξ[ℓ(w, ξ)] = cost·w − price·E[min(w, ξ)], the objective of the stochastic problem (11.1).
 

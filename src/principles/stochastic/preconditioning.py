@@ -31,6 +31,7 @@ def newton(problem: FiniteSum, w: Float[np.ndarray, " p"]) -> Float[np.ndarray, 
     return w - np.linalg.solve(H, gradient(problem, w))  # (11.21)
 
 
+@checked
 def preconditioned(
     w: Float[np.ndarray, " p"], slope: Float[np.ndarray, " p"], G: Float[np.ndarray, "p p"], *, step_size: int | float
 ) -> Float[np.ndarray, " p"]:

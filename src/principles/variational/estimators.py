@@ -3,6 +3,7 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, generator, number, same_length
 from principles.variational.gaussians import _moments
 
@@ -28,6 +29,7 @@ def score(z: Float[np.ndarray, "n m"], mean: Float[np.ndarray, " m"], std: Float
     return np.concatenate([white / σ, (white**2 - 1) / σ], axis=1)  # (15.11)
 
 
+@checked
 def score_function(values: Float[np.ndarray, " n"], z: Float[np.ndarray, "n m"], mean, std, *, baseline: float = 0.0):
     """(φ(z^j) - baseline) ∇ log q(z^j), whose average is the score-function estimate of the gradient (15.10).
 

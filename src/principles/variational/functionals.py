@@ -39,6 +39,7 @@ def kl_derivatives(p: Float[np.ndarray, " g"], q: Float[np.ndarray, " g"]) -> tu
     return np.log(p / q) + 1, -p / q
 
 
+@checked
 def perturbation_slope(functional, p: Float[np.ndarray, " g"], φ: Float[np.ndarray, " g"], *, step: float = 1e-4) -> float:
     """(F[p + εφ] - F[p - εφ]) / 2ε, the directional derivative that defines the functional derivative.
 

@@ -33,6 +33,7 @@ def reverse_variances(data_variance: float, schedule: Schedule) -> Float[np.ndar
     return β * v[:-1] / v[1:]
 
 
+@checked
 def log_evidence(x: float, slopes: Float[np.ndarray, " T"], variances: Float[np.ndarray, " T"]) -> float:
     """log p(x): the decoder's steps, run from N(0, 1), give a Gaussian whose variance is a recursion."""
     x, slopes, variances = number("x", x), array("slopes", slopes, ndim=1), array("variances", variances, ndim=1)

@@ -3,9 +3,11 @@
 import numpy as np
 from jaxtyping import Float
 
+from principles.signatures import checked
 from principles.validation import array, count, covariance, generator, number
 
 
+@checked
 def log_density(z: Float[np.ndarray, "n m"], mean: Float[np.ndarray, " m"], cov: Float[np.ndarray, "m m"]):
     """log N(z; mean, cov) of each row of z."""
     z, d = array("z", z, ndim=2), np.shape(z)[1]
@@ -56,6 +58,7 @@ def kl_univariate(mean1: float, std1: float, mean2: float, std2: float) -> float
     return float(np.log(σ2 / σ1) + (σ1**2 + (μ1 - μ2) ** 2) / (2 * σ2**2) - 0.5)  # (15.16)
 
 
+@checked
 def kl_mean_field(mean: Float[np.ndarray, "*n m"], std: Float[np.ndarray, "*n m"]):
     """KL of a factored Gaussian to the mean-field prior, -½ Σ_j (log σ_j² - σ_j² - μ_j² + 1) (15.17).
 
@@ -66,6 +69,7 @@ def kl_mean_field(mean: Float[np.ndarray, "*n m"], std: Float[np.ndarray, "*n m"
     return -0.5 * (np.log(σ**2) - σ**2 - μ**2 + 1).sum(axis=-1)  # (15.17)
 
 
+@checked
 def kl(mean1, cov1: Float[np.ndarray, "m m"], mean2, cov2: Float[np.ndarray, "m m"]) -> float:
     """KL between two Gaussians with any covariances, for instance one to the mean-field prior (15.13).
 
@@ -84,6 +88,7 @@ def kl(mean1, cov1: Float[np.ndarray, "m m"], mean2, cov2: Float[np.ndarray, "m 
     return float(0.5 * (trace + gap @ np.linalg.solve(Σ2, gap) - d + logs))
 
 
+@checked
 def kl_estimate(mean, std, *, n: int, rng: np.random.Generator) -> tuple[float, float]:
     """KL of a factored Gaussian to the mean-field prior as an average of log q - log p over draws from q (15.13).
 

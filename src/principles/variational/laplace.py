@@ -77,14 +77,14 @@ def integral(peak: Peak, n: float, weight=None, *, points: int = 40) -> float:
 
 
 def factorial(n: float) -> float:
-    """Stirling's formula: n! = n^{n+1} ∫ exp(-n(w - log w)) dw with Laplace's approximation of the integral (15.2).
+    """Stirling's formula: n! = n^{n+1} e^{-n} ∫ exp(-n(w - 1 - log w)) dw with Laplace's approximation of the integral (15.2).
 
     >>> round(factorial(10.0) / 3628800, 4)
     0.9917
     """
     n = number("n", n, above=0)
-    top = Peak(np.ones(1), 1.0, np.eye(1))
-    return float(np.exp((n + 1) * np.log(n)) * integral(top, n))
+    top = Peak(np.ones(1), 0.0, np.eye(1))
+    return float(np.exp((n + 1) * np.log(n) - n) * integral(top, n))
 
 
 def tilted(z: Float[np.ndarray, " g"]) -> Float[np.ndarray, " g"]:

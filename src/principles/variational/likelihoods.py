@@ -27,7 +27,7 @@ def categorical(output: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
     """Pixels k/16 with 17 logits each: a softmax over the grey levels."""
     logits = output.unflatten(-1, (-1, LEVELS + 1))
     k = (_like(x, logits[..., 0]) * LEVELS).round().long()
-    return torch.log_softmax(logits, dim=-1).gather(-1, k.unsqueeze(-1)).squeeze(-1).sum(-1)
+    return -torch.nn.functional.cross_entropy(logits.movedim(-1, 1), k, reduction="none").sum(-1)
 
 
 def mean_image(output: torch.Tensor, *, kind: str) -> torch.Tensor:

@@ -85,10 +85,15 @@ def exclusive_to_mixture(weights, means, covs, *, start: Float[np.ndarray, " d"]
         weights, means, covs: of the mixture.
         start: the first mean; the first covariance is I.
         draws: standard normal rows.
+
+    Raises:
+        ValueError: if the draws do not spread in all directions, where nothing bounds q, or 200 iterations are too few.
     """
     weights, means, covs = _mixture(weights, means, covs)
     start = array("start", start, shape=means.shape[1:])
     draws, d, lower = array("draws", draws, shape=(None, len(start))), len(start), np.tril_indices(len(start))
+    if np.linalg.matrix_rank(draws - draws.mean(axis=0)) < d:
+        raise ValueError(f"draws must spread in all {d} directions, or the covariance is not bounded")
 
     def unpack(parameters):
         L = np.zeros((d, d))
@@ -103,7 +108,9 @@ def exclusive_to_mixture(weights, means, covs, *, start: Float[np.ndarray, " d"]
         return -np.log(np.diag(L)).sum() - logsumexp(logs, axis=0).mean()
 
     first = np.concatenate([start, np.zeros(len(lower[0]))])
-    result = optimize.minimize(objective, first, method="BFGS", options={"gtol": 1e-7})
+    result = optimize.minimize(objective, first, method="BFGS", options={"gtol": 1e-7, "maxiter": 200})
+    if result.status == 1:
+        raise ValueError("start and draws must let the fit settle in 200 iterations; are they of very different sizes?")
     μ, L = unpack(result.x)
     entropy = 0.5 * d * (1 + np.log(2 * np.pi))
     return μ, L @ L.T, float(result.fun - entropy)

@@ -111,6 +111,7 @@ def classify(classifier: Classifier, X: Float[np.ndarray, "n d"]) -> Int[np.ndar
     return classifier(torch.from_numpy(X)).argmax(dim=1).numpy()
 
 
+@checked
 def frechet(A: Float[np.ndarray, "n k"], B: Float[np.ndarray, "m k"]) -> float:
     """‖μ_A - μ_B‖² + tr(Σ_A + Σ_B - 2 (Σ_A Σ_B)^½), the squared Wasserstein distance of two Gaussians fitted to features.
 

@@ -27,6 +27,10 @@ class Schedule:
     kept: Float[np.ndarray, " steps"]
     variances: Float[np.ndarray, " steps"]
 
+    def __post_init__(self):
+        for name in ("betas", "kept", "variances"):
+            array(name, getattr(self, name), shape=np.shape(self.betas))
+
     @property
     def T(self):
         """The number of steps."""
