@@ -56,8 +56,8 @@ site-test: book browser ## open every page of the built site in a real browser
 nbval: $(READY) ## execute every page again and compare with its rendered reference
 	$(BIN)/pytest -q --nbval --nbval-sanitize-with $(RENDERED)/sanitize.cfg -n 2 --dist loadfile $(RENDERED)
 
-slow: book ## tests that take minutes: a downloaded notebook in a fresh environment
-	$(BIN)/pytest -q -m slow tests
+slow: book ## tests that take minutes: a downloaded notebook in a fresh environment, extreme input to every function
+	$(BIN)/pytest -n 2 -q -m slow tests
 
 portability: $(READY) ## every page with other processor kernels, threads and versions of libraries (hours)
 	$(BIN)/python tests/portability.py

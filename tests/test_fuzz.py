@@ -25,7 +25,7 @@ MODULES = [m for m in modules() if not m.split(".")[-1].startswith("figures") an
 EXTREMES = (0.0, 1e-300, 1e-150, 1e-12, 1e-3, 1e3, 1e12, 1e150, 1e300)
 SCALES = (*EXTREMES, *(-x for x in EXTREMES))
 FINITE = {"allow_nan": False, "allow_infinity": False}
-PATIENCE, BUDGET, EXAMPLES = 10, 2, 20  # seconds of processor time for a call, and for all extremes of a function; random calls
+PATIENCE, BUDGET, EXAMPLES = 10, 4, 60  # seconds of processor time for a call, and for all extremes of a function; random calls
 
 
 def extremes(value):

@@ -271,3 +271,8 @@ def test_a_gradient_step_keeps_its_promise_and_on_a_parabola_exactly(loss, rng):
     f, u = diagonal(np.array([2.0])), np.array([3.0])
     assert f.value(u) + energies.promise(f, u, u, step_size=0.5) == pytest.approx(0.0)  # where the step from 3 ends, at 0
     assert energies.promise(f, u, np.ones(1), step_size=0.5) == pytest.approx(3.0)
+
+
+def test_a_start_at_the_end_of_the_numbers_is_refused(as_users_run):
+    with np.errstate(all="ignore"), pytest.raises(ValueError, match="start must let the integration reach the last of times"):
+        ode.flow(lambda w: w, np.full(2, -1.7e308), np.ones(1))

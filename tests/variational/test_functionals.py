@@ -53,6 +53,7 @@ def test_earth_mover_of_order_one_equals_scipys_and_order_two_is_another_number(
     assert F.earth_mover(places, p, q, order=1) == pytest.approx(stats.wasserstein_distance(places, places, p, q))
     half = np.array([0.5, 0.5]), np.array([1.0, 0.0])
     assert F.earth_mover(np.arange(2.0), *half, order=1) == pytest.approx(0.5)
+    assert F.earth_mover(np.arange(2.0), np.array([1.0, 0.0]), np.array([1.0, 1e-12]), order=1) == pytest.approx(0, abs=1e-11)
     assert F.earth_mover(np.arange(2.0), *half, order=2) == pytest.approx(np.sqrt(0.5))
 
 

@@ -80,7 +80,7 @@ def flow(gradient: Callable, start: Float[np.ndarray, " p"], times: Float[np.nda
         times: increasing, from 1e-4 on.
 
     Raises:
-        ValueError: if the times do not increase, or the curve turns too often on its way to the last of them.
+        ValueError: if the times do not increase, or the integration does not reach the last of them.
     """
     w, times, τ0 = _point(gradient, "start", start), array("times", times, ndim=1), 1e-4
     if times[0] < τ0 or (np.diff(times) <= 0).any():
@@ -95,6 +95,8 @@ def flow(gradient: Callable, start: Float[np.ndarray, " p"], times: Float[np.nda
 
     first = np.concatenate([w - τ0**2 * g / 8, -τ0 * g / 4])
     solved = solve_ivp(motion, (τ0, times[-1] + τ0), first, t_eval=times, method="DOP853", rtol=1e-11, atol=1e-12)
+    if not solved.success:
+        raise ValueError(f"start must let the integration reach the last of times; from {w}: {solved.message}")
     return Curve(times, solved.y[:p].T, solved.y[p:].T, np.array([motion(τ, y)[p:] for τ, y in zip(times, solved.y.T)]))
 
 

@@ -69,6 +69,7 @@ def centred(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     return X - X.mean(axis=0)
 
 
+@checked
 def principal(X: Num[np.ndarray, "n d"], *, keep: int) -> Float[np.ndarray, "n keep"]:
     """The first principal coordinates of the centred data, in the data's own unit.
 
@@ -82,6 +83,7 @@ def principal(X: Num[np.ndarray, "n d"], *, keep: int) -> Float[np.ndarray, "n k
     return X @ Vt[: count("keep", keep, most=len(Vt))].T
 
 
+@checked
 def whitened(X: Num[np.ndarray, "n d"]) -> Float[np.ndarray, "n d"]:
     """Centred data turned and scaled so that Σ_xx = n I.
 

@@ -120,7 +120,8 @@ def cross_entropy(
     """
     ŷ, T = _logits(logits), validation.number("temperature", temperature, above=0)
     y = validation.same_length("y", _labels(y, ŷ.shape[1]), "logits", ŷ)
-    ahead = (ŷ - np.take_along_axis(ŷ, y[:, None], axis=1)) / T
+    with np.errstate(over="ignore"):  # ±∞ is right, for a class that is infinitely far behind or ahead
+        ahead = (ŷ - np.take_along_axis(ŷ, y[:, None], axis=1)) / T
     ahead[np.arange(len(y)), y] = -np.inf
     return np.logaddexp(0.0, logsumexp(ahead, axis=1))  # (6.12)
 

@@ -40,6 +40,7 @@ def bootstrap(n: int, replicates: int, *, rng: np.random.Generator) -> Int[np.nd
     return valid.generator("rng", rng).integers(n, size=(replicates, n))
 
 
+@checked
 def bootstrap_mean(sample: Num[np.ndarray, " n"], replicates: int, *, rng: np.random.Generator) -> tuple[float, float]:
     """Mean and standard deviation of the means of bootstrapped samples: an estimate and its uncertainty."""
     sample, replicates = valid.array("sample", sample, ndim=1), valid.count("replicates", replicates, least=2)

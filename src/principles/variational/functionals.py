@@ -75,7 +75,8 @@ def earth_mover(positions: Float[np.ndarray, " g"], p: Float[np.ndarray, " g"], 
     p, q = (distribution(name, array(name, w, shape=positions.shape)) for name, w in (("p", p), ("q", q)))
     levels = np.unique(np.concatenate([[0.0], np.cumsum(p), np.cumsum(q)]).round(12))
     middle = (levels[1:] + levels[:-1]) / 2
-    from_, to = (positions[np.searchsorted(np.cumsum(w).round(12), middle)] for w in (p, q))
+    last = len(positions) - 1  # rounding may leave a level above the last sum of one of the two
+    from_, to = (positions[np.searchsorted(np.cumsum(w).round(12), middle).clip(max=last)] for w in (p, q))
     return float((np.diff(levels) @ np.abs(from_ - to) ** r) ** (1 / r))
 
 
