@@ -113,6 +113,12 @@ def test_every_chapter_numbers_its_sections_figures_and_exercises_with_its_own_n
             assert re.match(rf"(?:[A-Z]\w+ )?{chapter}(?:\.|\s|$)", text), f"Chapter {chapter} prints {text!r}"
 
 
+def test_what_a_cell_prints_stands_in_one_block(site):
+    pages = {page.name: page.read_text(encoding="utf-8") for page in (site / "book").glob("*.html")}
+    parted = re.compile(r'<div class="output stream[^>]*>(?:(?!</div>).)*</div>\s*<div class="output stream', re.DOTALL)
+    assert [name for name, html in pages.items() if parted.search(html)] == []
+
+
 def test_the_front_door_leads_to_the_front_page(site):
     door = (site / "index.html").read_text(encoding="utf-8")
     target = re.search(r"url=([^\"]+)", door)
