@@ -322,11 +322,10 @@ def write_all_again(app):
     if _mark(app).exists():
         shutil.rmtree(app.outdir, ignore_errors=True)
         Path(app.outdir).mkdir(exist_ok=True)
-        _mark(app).unlink()
 
 
 def _mark(app):
-    return Path(app.outdir).parent / ".writing"
+    return Path(app.outdir) / ".writing"
 
 
 def leave_drafts(app, config):

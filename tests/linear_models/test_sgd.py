@@ -126,7 +126,7 @@ def test_decaying_steps_reach_least_squares_where_a_constant_step_keeps_hovering
         ),
         (
             lambda X, y: list(sgd.descend(lambda w, i: w, np.ones(4), order=np.zeros(3, int), step_size=1e200)),
-            "step_size must keep the weights finite; at 1e\\+200 they are NaN after 3 iterations",
+            "arguments of descend must not lead to NaN.* step_size = 1e\\+200",
         ),
     ],
 )

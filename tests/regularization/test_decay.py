@@ -203,7 +203,7 @@ BAD = {
         len, np.ones((3, 1)), np.ones(3), [np.array([1]), np.array([3])]
     ),
     "from 0 to 2; got -1 to 0": lambda: cross_validation.scores(len, np.ones((3, 1)), np.ones(3), [np.array([0, -1])]),
-    "w after a step must be finite": lambda: list(decay.descend(lambda w: w, np.ones(1), alpha=0.0, eta=1e200, steps=3)),
+    "arguments of descend .* eta = 1e.200": lambda: list(decay.descend(lambda w: w, np.ones(1), alpha=0.0, eta=1e200, steps=3)),
     "parts must be disjoint": lambda: cross_validation.scores(len, np.ones((3, 1)), np.ones(3), [np.arange(2), np.arange(2)]),
     "noise_std must be above 0": lambda: bayes.log_likelihood(np.ones(1), np.ones((1, 1)), np.ones(1), noise_std=0.0),
     "scale must be above 0": lambda: bayes.laplace_log_prior(np.ones(1), scale=-1.0),

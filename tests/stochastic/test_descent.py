@@ -431,7 +431,11 @@ def test_costs_of_descent_cross_near_one_over_n(rng):
             ValueError,
             "at most 10000",
         ),
-        (lambda p: list(variance_reduction.plain(p, np.ones(2), order=[0] * 3, step_size=1e200)), ValueError, "w after a step"),
+        (
+            lambda p: list(variance_reduction.plain(p, np.ones(2), order=[0] * 3, step_size=1e200)),
+            ValueError,
+            "arguments of plain must not lead to NaN",
+        ),
         (lambda p: experiments.replacement(p, [3.0], travel=1.0, repeats=2, rng=None), ValueError, "travel / steps"),
     ],
 )

@@ -178,6 +178,7 @@ def minimum_norm(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"]) -> Affine:
     return Affine(stacked[:-1], float(stacked[-1]))
 
 
+@checked
 def descend(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, steps: int) -> Iterator[Affine]:
     """Every state of gradient descent on the objective from w = 0, b = 0, `steps` + 1 of them (2.3).
 
@@ -190,7 +191,7 @@ def descend(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, steps: int) 
         steps: how many.
 
     Raises:
-        ValueError: if a number overflows.
+        ValueError: if X̃ᵀX̃ overflows, or the weights do, to NaN.
     """
     X, y = _samples(X, y)
     A = append_one(X)
@@ -198,7 +199,7 @@ def descend(X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n"], *, steps: int) 
     stacked = np.zeros(A.shape[1])
     for step in range(valid.count("steps", steps, least=0) + 1):
         if step:
-            stacked = valid.array("[w, b]", stacked + A.T @ (y - A @ stacked) / (len(y) * largest))
+            stacked = stacked + A.T @ (y - A @ stacked) / (len(y) * largest)
         yield Affine(stacked[:-1], float(stacked[-1]))
 
 

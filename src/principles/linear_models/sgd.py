@@ -46,8 +46,6 @@ def descend(
         if np.shape(slope) != w.shape:
             raise ValueError(f"gradient must give one slope a weight, shape {w.shape}; it gave {np.shape(slope)}")
         w = w - valid.number("step_size", η(t), least=0) * slope  # (2.12)
-        if np.isnan(w).any():
-            raise ValueError(f"step_size must keep the weights finite; at {η(t):g} they are NaN after {t + 1} iterations")
         yield w
 
 

@@ -36,7 +36,7 @@ def descend(
     w = valid.array("w", w, ndim=1)
     shrink = 1 - valid.number("eta", eta, above=0) * valid.number("alpha", alpha, least=0)
     for _ in range(valid.count("steps", steps)):
-        w = valid.array("w after a step", shrink * w - eta * gradient(w))
+        w = shrink * w - eta * gradient(w)
         yield w
 
 

@@ -127,8 +127,7 @@ def plain(
     w, order = array("start", start, shape=(problem.X.shape[1],)), samples("order", order, problem.n)
     yield w
     for t, i in enumerate(order):
-        η = number("step_size", step_size(t) if callable(step_size) else step_size, least=0)
-        w = array("w after a step", w - η * _one(problem, w, i))
+        w = w - number("step_size", step_size(t) if callable(step_size) else step_size, least=0) * _one(problem, w, i)
         yield w
 
 
