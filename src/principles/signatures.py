@@ -204,16 +204,16 @@ def _defined(values, name, given):
 
 
 def _holds_nan(result):
-    if isinstance(result, float):
-        return math.isnan(result)
+    if isinstance(result, (float, complex)):
+        return result != result
+    if isinstance(result, (np.generic, np.ndarray)):
+        return result.dtype.kind in "fc" and bool(np.isnan(result).any())
     if dataclasses.is_dataclass(result):
         return any(_holds_nan(getattr(result, field.name)) for field in dataclasses.fields(result))
     if isinstance(result, dict):
         return any(map(_holds_nan, result.values()))
     if isinstance(result, (list, tuple)):
         return any(map(_holds_nan, result))
-    if isinstance(result, (float, complex, np.generic, np.ndarray)) and np.asarray(result).dtype.kind in "fc":
-        return bool(np.isnan(result).any())
     return hasattr(result, "isnan") and bool(result.isnan().any())  # torch's tensors
 
 

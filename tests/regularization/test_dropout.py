@@ -310,3 +310,11 @@ BAD = {
 def test_malformed_input_is_refused_by_name(message):
     with pytest.raises(ValueError, match=message):
         BAD[message]()
+
+
+def test_without_dropout_every_unit_learns(rng):
+    X = np.linspace(-1, 1, 20)[:, None]
+    nets = two_layer.initial(2, d=1, h=30, outputs=1, rng=rng, bias_std=1.0)
+    options = {"p_drop": np.zeros(2), "alpha": np.zeros(2), "steps": 400, "batch": 20, "step_size": 0.02, "rng": rng}
+    nets, record = two_layer.train(nets, X, np.sin(3 * X), np.tile(np.arange(20), (2, 1)), loss="squared", **options)
+    assert (record[-1] < 0.02 * record[0]).all()

@@ -36,7 +36,7 @@ def test_gpt_is_trained_to_say_what_comes_next(training):
     batches = [stretches(33, 24, g) for _ in range(2)]
     expected = [F.cross_entropy(model(x[:, :-1]).reshape(24 * 32, -1), x[:, 1:].reshape(-1)).item() for x in batches]
     assert training["losses"] == trained.history == pytest.approx(expected, rel=1e-12)
-    assert (training["weights"], training["steps"], training["rate"]) == (len(list(model.parameters())), 800, 0.01)
+    assert (training["weights"], training["steps"], training["rate"]) == (len(list(model.parameters())), 600, 0.014)
 
 
 def test_bert_is_trained_to_fill_two_fifths_of_the_text(training):
@@ -46,7 +46,7 @@ def test_bert_is_trained_to_fill_two_fifths_of_the_text(training):
         x, hidden = stretches(20, 32, g), torch.tensor(g.random((32, 20)) < 0.4)
         expected.append(F.cross_entropy(model(x.masked_fill(hidden, 32))[hidden], x[hidden]).item())
     assert training["losses"] == trained.history == pytest.approx(expected, rel=1e-12)
-    assert (training["weights"], training["steps"], training["rate"]) == (len(list(model.parameters())), 800, 0.01)
+    assert (training["weights"], training["steps"], training["rate"]) == (len(list(model.parameters())), 600, 0.01)
 
 
 def test_the_bag_of_words_is_trained_on_two_words_on_either_side(training):
@@ -54,7 +54,7 @@ def test_the_bag_of_words_is_trained_on_two_words_on_either_side(training):
     bag = pretraining.WordBag(29, p=24, rng=g)
     expected = [(pretraining.window_loss(bag, stretches(16, 32, g), reach=2).mean() / 16).item() for _ in range(2)]
     assert training["losses"] == trained.history == pytest.approx(expected, rel=1e-12)
-    assert (training["weights"], training["steps"], training["rate"]) == (3, 800, 0.03)
+    assert (training["weights"], training["steps"], training["rate"]) == (3, 500, 0.03)
 
 
 def test_the_recurrent_model_is_trained_on_one_pass_over_the_text(training):
@@ -76,7 +76,7 @@ def test_halves_of_images_are_trained_to_meet(training):
         scores = 10 * f(left) @ h(right).T  # on the sphere, up to a constant
         expected.append((F.cross_entropy(scores, torch.arange(128)) + F.cross_entropy(scores.T, torch.arange(128))).item() / 2)
     assert training["losses"] == pytest.approx(expected, rel=1e-10)
-    assert (training["weights"], training["steps"], training["rate"]) == (6, 1000, 0.005)
+    assert (training["weights"], training["steps"], training["rate"]) == (6, 600, 0.01)
     torch.testing.assert_close(pair.caption(right), h(right))
 
 

@@ -37,12 +37,12 @@ def test_independent_log_likelihood_adds_the_logs_of_smoothed_frequencies():
     assert values == pytest.approx(np.log([3 / 6 * 1 / 6, 1 / 6 * 3 / 6]))
 
 
-def test_the_auto_encoder_is_trained_on_batches_of_128_at_rate_4e_3(rng):
+def test_the_auto_encoder_is_trained_on_batches_of_128_at_rate_8e_3(rng):
     X = rng.integers(17, size=(9, 4)) / 16
     trained = experiments.train_vae(X, latents=2, kind="categorical", steps=3, width=5, rng=np.random.default_rng(1))
     again = np.random.default_rng(1)
     model = vae.VAE(4, latents=2, width=5, kind="categorical", rng=again)
-    vae.train(model, X, steps=3, batch=128, rate=0.004, rng=again)
+    vae.train(model, X, steps=3, batch=128, rate=0.008, rng=again)
     assert all((a == b).all() for a, b in zip(trained.parameters(), model.parameters(), strict=True))
     assert trained.kind == "categorical"
     by_default = experiments.train_vae(X, latents=2, kind="binomial", steps=1, rng=rng)

@@ -40,9 +40,9 @@ def training(losses, accuracies, every):
 
 
 def tile(ax, image, limit=None, cmap=DIVERGING):
-    """Show 64 numbers as an image without axes: from 0 to 1, or from minus to plus `limit`."""
+    """Show eight rows of numbers as an image without axes: from 0 to 1, or from minus to plus `limit`."""
     low, high = (-limit, limit) if limit else (0, 1)
-    ax.imshow(image.reshape(8, 8), cmap=cmap, vmin=low, vmax=high)
+    ax.imshow(image.reshape(8, -1), cmap=cmap, vmin=low, vmax=high)
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
     for spine in ax.spines.values():

@@ -39,14 +39,12 @@ def robustness(sizes, adversarial_accuracy, random_accuracy, frames, *, shown):
 
 
 def _attacked(curves, size, digits, said, wrong):
-    fig, axes = canvas(2, len(digits), width=5.6, height=4.2, gridspec_kw={"height_ratios": [1, 3]})
-    for ax, digit, answer, error in zip(axes[0], digits, said, wrong):
-        tile(ax, digit, cmap="Greys")
-        ax.set_title(f"“{answer}”", fontsize=10, color=ORANGE if error else INK)
-    for ax in axes[1]:
-        ax.remove()
+    fig, (row, ax) = canvas(2, 1, width=5.6, height=4.2, gridspec_kw={"height_ratios": [1, 3]})
+    spaced = np.pad(digits.reshape(-1, 8, 8), ((0, 0), (0, 0), (2, 2)))
+    tile(row, np.hstack(spaced), cmap="Greys")
+    for k, (answer, error) in enumerate(zip(said, wrong)):
+        row.text(12 * k + 5.5, -1.2, f"“{answer}”", fontsize=10, ha="center", color=ORANGE if error else INK)
     sizes, along, noise = curves
-    ax = fig.add_subplot(axes[0, 0].get_gridspec()[1, :])
     ax.plot(sizes, noise, marker="s", color=GREEN, linestyle="--", label="random signs")
     ax.plot(sizes, along, marker="o", color=ORANGE, linestyle="-", label="signs of $\\bar x$")
     accuracy = np.interp(size, sizes, along), np.interp(size, sizes, noise)
@@ -56,5 +54,5 @@ def _attacked(curves, size, digits, said, wrong):
     return Picture(
         fig,
         f"Along the signs of the input gradient the accuracy is {accuracy[0]:.2f}, along random signs {accuracy[1]:.2f}; "
-        f"of the {len(said)} digits shown {sum(wrong)} are misread.",
+        f"the digits shown are read as {', '.join(map(str, said))}: {sum(wrong)} misread.",
     )

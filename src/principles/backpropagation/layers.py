@@ -53,6 +53,10 @@ class Elementwise:
 @checked
 def layers_of(net: Network) -> list[Linear | Elementwise]:
     """The network as a list: Linear, Elementwise, Linear, Elementwise, ..., Linear."""
+    return _layers_of(net)
+
+
+def _layers_of(net):
     σ = Elementwise(activation(net.activation))
     hidden = [layer for S in net.S for layer in (Linear(S), σ)]
     return [*hidden, Linear(net.v)]
@@ -61,6 +65,10 @@ def layers_of(net: Network) -> list[Linear | Elementwise]:
 @checked
 def forward_pass(layers: list, X: Float[np.ndarray, "n d"]) -> list[np.ndarray]:
     """The input followed by the output of every layer: the cache of the backward pass."""
+    return _forward_pass(layers, X)
+
+
+def _forward_pass(layers, X):
     cache = [X]
     for layer in layers:
         cache.append(layer.forward(cache[-1]))
@@ -79,8 +87,11 @@ def backward_pass(layers: list, cache: list[np.ndarray], output_bar: Float[np.nd
     Returns:
         The bars of the weights, first layer first, and the bar of X.
     """
-    weight_bars: list[np.ndarray] = []
-    bar = output_bar
+    return _backward_pass(layers, cache, output_bar)
+
+
+def _backward_pass(layers, cache, output_bar):
+    weight_bars, bar = [], output_bar
     for layer, inputs in zip(reversed(layers), reversed(cache[:-1])):
         weight_bar, bar = layer.backward(inputs, bar)
         if weight_bar is not None:
@@ -118,9 +129,14 @@ def gradient(net: Network, X: Float[np.ndarray, "n d"], y: Num[np.ndarray, "n *t
     Raises:
         ValueError: if shapes do not fit, the loss is unknown, or the labels do not suit it.
     """
-    ℓ, layers, y = loss_called(loss), layers_of(net), fitting(y, loss=loss, like=net)
+    ℓ, y = loss_called(loss), fitting(y, loss=loss, like=net)
     X = validation.array("X", X, shape=(None, net.weights[0].shape[0]))
-    validation.same_length("X", X, "y", y)
-    cache = forward_pass(layers, X)
-    weight_bars, X_bar = backward_pass(layers, cache, ℓ.slope(y, cache[-1]) / len(X))
+    return _gradient(net, validation.same_length("X", X, "y", y), y, ℓ)
+
+
+def _gradient(net, X, y, ℓ):
+    """`gradient` for arguments already checked: training asks for it ten thousand times."""
+    layers = _layers_of(net)
+    cache = _forward_pass(layers, X)
+    weight_bars, X_bar = _backward_pass(layers, cache, ℓ.slope(y, cache[-1]) / len(X))
     return Gradient(float(ℓ.value(y, cache[-1]).mean()), tuple(weight_bars), X_bar)

@@ -7,7 +7,8 @@ import numpy as np
 from jaxtyping import Float, Num
 
 from principles import validation
-from principles.backpropagation.layers import gradient
+from principles.backpropagation import layers
+from principles.backpropagation.losses import fitting, loss_called
 from principles.backpropagation.network import Network
 from principles.signatures import checked
 
@@ -56,6 +57,8 @@ def sgd(
     Yields:
         The state after each step.
     """
+    ℓ, y = loss_called(loss), fitting(y, loss=loss, like=net)
+    X = validation.array("X", X, shape=(None, net.weights[0].shape[0]))
     n = len(validation.same_length("X", X, "y", y))
     step_size, momentum = (
         validation.number("step_size", step_size, above=0),
@@ -65,7 +68,7 @@ def sgd(
     last = [np.zeros_like(matrix) for matrix in net.weights]
     for t in range(steps):
         chosen = rng.choice(n, size=batch, replace=False) if batch < n else np.arange(n)
-        result = gradient(net, X[chosen], y[chosen], loss=loss)
+        result = layers._gradient(net, X[chosen], y[chosen], ℓ)
         η = step_size * 0.5 * (1 + np.cos(np.pi * t / steps))
         last = [momentum * m - η * bar for m, bar in zip(last, result.weights)]
         moved = [matrix + m for matrix, m in zip(net.weights, last)]

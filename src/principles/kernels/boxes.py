@@ -77,13 +77,14 @@ def select(Phi: Num[np.ndarray, "n p"], y: Num[np.ndarray, " n"], *, keep: int) 
         keep: how many to choose.
     """
     Φ, y = array("Phi", Phi, ndim=2), same_length("y", signs("y", y), "Phi", Phi)
-    open_ = np.ones(len(y))
+    missing, gains = np.ones(len(y), dtype=bool), y @ Φ
     chosen: list[int] = []
     for _ in range(count("keep", keep, most=Φ.shape[1])):
-        gains = (y * open_) @ Φ
-        gains[chosen] = -np.inf
         chosen.append(int(gains.argmax()))
-        open_ = np.where(Φ[:, chosen[-1]] > 0, 0.0, open_)
+        found = missing & (Φ[:, chosen[-1]] > 0)
+        gains -= y[found] @ Φ[found]
+        gains[chosen[-1]] = -np.inf
+        missing &= ~found
     return np.array(chosen)
 
 

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int, Num
 
 from principles import validation
 from principles.kernels import functions
-from principles.linear_models.perceptron import is_mistake, visits
+from principles.linear_models.perceptron import _is_mistake, visits
 from principles.signatures import checked
 
 MACHINE_STEPS = 1_000_000  # of scikit-learn's solver; the book's own data need a few thousand
@@ -115,6 +115,7 @@ def predict(K: Float[np.ndarray, "n m"], alpha: Int[np.ndarray, " n"], y: Float[
     return np.where(scores(K, alpha, y) >= 0, 1.0, -1.0)
 
 
+@checked
 def train(
     G: Float[np.ndarray, "n n"], y: Float[np.ndarray, " n"], *, order: Int[np.ndarray, " iterations"], ties: str = "mistake"
 ) -> DualRun:
@@ -139,6 +140,7 @@ def train(
     return _train(lambda i: G[:, i], y, order, ties, evaluations=lambda: G.size)
 
 
+@checked
 def train_without_gram(
     kernel: Callable,
     X: Float[np.ndarray, "n d"],
@@ -209,7 +211,7 @@ def _train(column, y, order, ties, *, evaluations):
     met, when = [], []
     for t, i in enumerate(order, 1):
         met.append(signed @ column(i))  # signed = α ⊙ Y
-        if is_mistake(met[-1], y[i], ties=ties):
+        if _is_mistake(met[-1], y[i], ties):
             signed[i] += y[i]
             when.append(t)
     updated = np.array(when, dtype=int)

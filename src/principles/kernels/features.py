@@ -55,6 +55,7 @@ def count_monomials(d: int, degree: int) -> int:
     return comb(validation.count("d", d) + validation.count("degree", degree), degree)
 
 
+@checked
 def quadratic_as_printed(X: Float[np.ndarray, "n 2"]) -> Float[np.ndarray, "n 6"]:
     """The map [1, x1, x2, √2 x1 x2, x1², x2²] that the notes print for two inputs.
 

@@ -198,7 +198,8 @@ def fit(
 ) -> Float[np.ndarray, " p"]:
     """Minimise (3.11), with a ridge, by stochastic gradient descent on one sample at a time.
 
-    Steps fall like 1/(penalty · t); the weights returned are the average over the last half.
+    Steps fall like 1/(penalty · t), so that the shrinking by the ridge leaves w as a sum of the samples whose
+    loss was positive, over the time; the weights returned are the average over the last half.
 
     Args:
         Phi: features, a row a sample.
@@ -211,19 +212,17 @@ def fit(
     """
     Φ, y = array("Phi", Phi, ndim=2), same_length("y", signs("y", y), "Phi", Phi)
     penalty, n = number("penalty", penalty, above=0), len(y)
-    w, average = np.zeros(Φ.shape[1]), np.zeros(Φ.shape[1])
-    delay = (Φ**2).sum(axis=1).mean() / penalty  # first step about 1/‖φ‖²
     order = np.concatenate([generator("rng", rng).permutation(n) for _ in range(count("passes", passes))])
-    signed = list(y[:, None] * Φ)
+    clock = (Φ**2).sum(axis=1).mean() + penalty * np.arange(len(order))  # steps are 1/clock, the first about 1/‖φ‖²
+    signed, total, violated = list(y[:, None] * Φ), np.zeros(Φ.shape[1]), []
     for t, i in enumerate(order.tolist()):
-        step = 1 / (penalty * (t + delay))
-        violated = signed[i] @ w < 1
-        w *= 1 - step * penalty
-        if violated:
-            w += step * signed[i]
-        if t >= len(order) // 2:
-            average += w
-    return average / (len(order) - len(order) // 2)
+        if t == 0 or signed[i] @ total < clock[t - 1]:  # w = total / clock[t - 1] after t steps, and 0 at first
+            total += signed[i]
+            violated.append(t)
+    half = len(order) // 2
+    shares = np.append(np.zeros(half), 1 / clock[half:]) / (len(order) - half)  # the average takes w of the last half
+    counted = np.bincount(order[violated], weights=shares[::-1].cumsum()[::-1][violated], minlength=n)
+    return (counted * y) @ Φ
 
 
 @checked

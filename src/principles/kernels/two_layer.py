@@ -80,11 +80,15 @@ def gradient(weights: Weights, X: Num[np.ndarray, "n d"], y: Num[np.ndarray, " n
     ∂S = Σ g_i x^i (w ⊙ σ'(Sᵀx^i))ᵀ.
     """
     X, y = array("X", X, shape=(None, len(weights.S))), same_length("y", signs("y", y), "X", X)
+    return Weights(*_gradient(weights, X, y))
+
+
+def _gradient(weights, X, y):
     w, S = weights.w, weights.S
     Z = X @ S
-    Φ = relu(Z)
+    Φ = np.maximum(0.0, Z)
     g = -y / len(y) * (1 - y * (Φ @ w) > 0)
-    return Weights(Φ.T @ g, X.T @ (g[:, None] * w * (Z > 0)))
+    return Φ.T @ g, X.T @ (g[:, None] * w * (Z > 0))
 
 
 @checked(sizes=True)
@@ -116,13 +120,13 @@ def train(
     steps, step_size = count("steps", steps), number("step_size", step_size, above=0)
     batch = min(count("batch", batch), len(X))
     generator("rng", rng)
+    X, y = array("X", X, shape=(None, len(weights.S))), same_length("y", signs("y", y), "X", X)
     first, second = ([np.zeros_like(weights.w), np.zeros_like(weights.S)] for _ in range(2))
     for t in range(1, steps + 1):
         i = rng.choice(len(X), batch, replace=False)
-        g = gradient(weights, X[i], y[i])
         rate = step_size * (1 - (t - 1) / steps)
         moved = []
-        for k, (θ, dθ) in enumerate(((weights.w, g.w), (weights.S, g.S))):
+        for k, (θ, dθ) in enumerate(zip((weights.w, weights.S), _gradient(weights, X[i], y[i]))):
             first[k] = 0.9 * first[k] + 0.1 * dθ
             second[k] = 0.999 * second[k] + 0.001 * dθ**2
             moved.append(θ - rate * (first[k] / (1 - 0.9**t)) / (np.sqrt(second[k] / (1 - 0.999**t)) + 1e-8))

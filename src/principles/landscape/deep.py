@@ -6,12 +6,13 @@ the two-layer network of the notes is [B, A].
 
 from dataclasses import dataclass
 from functools import reduce
+from itertools import accumulate
 
 import numpy as np
 from jaxtyping import Float, Num
 
 from principles.landscape.inputs import alike, layers
-from principles.landscape.linear_network import Moments, product_loss
+from principles.landscape.linear_network import Moments
 from principles.signatures import checked
 from principles.validation import array, count, generator, number
 
@@ -47,27 +48,25 @@ def product(weights: list[np.ndarray]) -> Float[np.ndarray, "dy dx"]:
     >>> product([np.array([[2.0]]), np.array([[3.0]]), np.array([[-1.0]])]).tolist()
     [[-6.0]]
     """
-    return _product(layers("weights", weights, into=1))
+    return reduce(lambda W, layer: layer @ W, layers("weights", weights, into=1))
 
 
 @checked
 def gradients(m: Moments, weights: list[np.ndarray]) -> list[np.ndarray]:
     """∂ℓ/∂W_l = (W_L...W_{l+1})ᵀ G (W_{l-1}...W_1)ᵀ with G = (WΣ_xx - Σ_yx)/n, for every layer."""
-    return _gradients(m, layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)))
+    return _backpropagate(m, layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)))[1]
 
 
-def _product(weights):
-    return reduce(lambda W, layer: layer @ W, weights)
-
-
-def _gradients(m, weights):
-    below, above = [np.eye(weights[0].shape[1])], [np.eye(weights[-1].shape[0])]
-    for W in weights[:-1]:
-        below.append(W @ below[-1])
-    for W in weights[:0:-1]:
-        above.append(above[-1] @ W)
-    G = (weights[-1] @ below[-1] @ m.xx - m.yx) / m.n
-    return [a.T @ G @ b.T for a, b in zip(above[::-1], below)]
+def _backpropagate(m, weights):
+    """The loss, as `product_loss` has it, and its gradients."""
+    below = list(accumulate(weights, lambda W, layer: layer @ W))  # W_l...W_1
+    predicted, gradients = below[-1] @ m.xx, []
+    G = (predicted - m.yx) / m.n
+    loss = (np.trace(m.yy) + np.vdot(below[-1], predicted - 2 * m.yx)) / (2 * m.n)
+    for W, W_below in zip(weights[:0:-1], below[-2::-1]):
+        gradients.append(G @ W_below.T)
+        G = W.T @ G
+    return float(loss), [G, *gradients[::-1]]
 
 
 @checked
@@ -87,11 +86,12 @@ def descend(m: Moments, weights: list[np.ndarray], *, step: float, steps: int, p
     count("every", every)
     weights, losses, path = layers("weights", weights, into=1, inputs=len(m.xx), outputs=len(m.yy)), [], []
     for t in range(count("steps", steps, least=0) + 1):
-        losses.append(product_loss(m, _product(weights)) + penalty * sum((W**2).sum() for W in weights))
+        loss, gradients = _backpropagate(m, weights)
+        losses.append(loss + penalty * sum(np.vdot(W, W) for W in weights))
         if t % every == 0:
             path.append(weights)
         if t < steps:
-            weights = [W - step * (g + 2 * penalty * W) for W, g in zip(weights, _gradients(m, weights))]
+            weights = [W - step * (g + 2 * penalty * W) for W, g in zip(weights, gradients)]
     return Descent(np.array(losses), weights, path)
 
 

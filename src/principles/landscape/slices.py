@@ -42,11 +42,15 @@ def random_network(inputs: int, width: int, depth: int, outputs: int, *, rng: np
 def loss(weights: list, X: torch.Tensor, y: torch.Tensor, *, skip: bool) -> torch.Tensor:
     """Mean cross-entropy of the network with (`skip`) or without skip connections."""
     layers("weights", weights, into=0, inputs=X.shape[1], least=2)
+    return torch.nn.functional.cross_entropy(_scores(weights, X, skip=skip, φ=torch.tanh), y)
+
+
+def _scores(weights, X, *, skip, φ):
     first, *middle, last = weights
-    h = torch.tanh(X @ first)
+    h = φ(X @ first)
     for W in middle:
-        h = h + torch.tanh(h @ W) if skip else torch.tanh(h @ W)
-    return torch.nn.functional.cross_entropy(h @ last, y)
+        h = h + φ(h @ W) if skip else φ(h @ W)
+    return h @ last
 
 
 @checked
@@ -125,12 +129,11 @@ def surface(
     alike("first", first, "weights", weights)
     alike("second", second, "weights", weights)
     values = np.empty((len(grid), len(grid)))
-    with torch.no_grad():
-        for i, β in enumerate(grid):
-            base = [torch.tensor(W + β * V) for W, V in zip(weights, second)]
-            across = [torch.tensor(D) for D in first]
-            for j, α in enumerate(grid):
-                values[i, j] = loss([W + α * D for W, D in zip(base, across)], X, y, skip=skip).item()
+    for i, β in enumerate(grid):
+        base = [W + β * V for W, V in zip(weights, second)]
+        for j, α in enumerate(grid):  # by numpy, whose tanh is three times as fast as torch's
+            scores = _scores([W + α * D for W, D in zip(base, first)], X.numpy(), skip=skip, φ=np.tanh)
+            values[i, j] = torch.nn.functional.cross_entropy(torch.from_numpy(scores), y)
     return values
 
 

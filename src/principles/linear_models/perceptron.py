@@ -82,11 +82,15 @@ def is_mistake(score: float, y: float, *, ties: str = "mistake") -> bool:
     Raises:
         ValueError: if `ties` is neither, the label is not ±1, or the score is not a number.
     """
-    if ties not in TIES:
-        raise ValueError(f"ties must be one of {', '.join(TIES)}; got {ties!r}")
     if abs(y) != 1 or np.isnan(score):
         raise ValueError(f"score must be a number and y a label -1 or +1; got {score} and {y}")
-    return bool(y * score <= 0) if ties == "mistake" else bool((1.0 if score >= 0 else -1.0) != y)
+    return bool(_is_mistake(score, y, ties))
+
+
+def _is_mistake(score, y, ties):
+    if ties not in TIES:
+        raise ValueError(f"ties must be one of {', '.join(TIES)}; got {ties!r}")
+    return y * score <= 0 if ties == "mistake" else (1.0 if score >= 0 else -1.0) != y
 
 
 @checked
@@ -111,6 +115,7 @@ def update(w: Float[np.ndarray, " d"], x: Float[np.ndarray, " d"], y: float, *, 
     return w + y * x if is_mistake(w @ x, y, ties=ties) else w  # (2.11)
 
 
+@checked
 def train(
     X: Float[np.ndarray, "n d"],
     y: Float[np.ndarray, " n"],
@@ -141,7 +146,7 @@ def train(
     weights, scores, when = [w], [], []
     for t, i in enumerate(order, 1):
         scores.append(w @ X[i])
-        if is_mistake(scores[-1], y[i], ties=ties):
+        if _is_mistake(scores[-1], y[i], ties):
             w = w + y[i] * X[i]  # (2.11)
             weights.append(w)
             when.append(t)

@@ -80,7 +80,11 @@ def compare(*, seed: int, train: int = 2000, test: int = 1000, steps: int = 1500
 
 def descend(present: Num[np.ndarray, " m"], *, loss: str, rate: float, steps: int) -> Float[np.ndarray, " m"]:
     """Logits of one sample after gradient descent from zero, on "binary", "softmax" or the "positive half"."""
-    slopes = training.SLOPES | {"positive half": lambda ŷ, t: t * (binary.probability(ŷ) - 1)}
+    slopes = {
+        "softmax": softmax.cross_entropy_slope,
+        "binary": binary.cross_entropy_slope,
+        "positive half": lambda ŷ, t: t * (binary.probability(ŷ) - 1),
+    }
     if loss not in slopes:
         raise ValueError(f"loss must be one of {', '.join(slopes)}; got {loss!r}")
     t, ŷ = validation.array("present", present, ndim=1)[None], np.zeros((1, len(present)))

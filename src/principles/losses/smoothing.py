@@ -2,6 +2,7 @@
 
 import numpy as np
 from jaxtyping import Float, Int, Num
+from scipy import special
 from scipy.optimize import minimize
 
 from principles import validation
@@ -97,12 +98,11 @@ def descend(targets: Num[np.ndarray, " m"], *, rate: float, steps: int) -> Float
         rate: the step length; step s stands for the time s · rate.
         steps: how many.
     """
-    t, rate = validation.array("targets", targets, ndim=1)[None], validation.number("rate", rate, above=0)
-    ŷ, states = np.zeros(t.shape), []
-    for _ in range(validation.count("steps", steps, least=0) + 1):
-        states.append(ŷ[0])
-        ŷ = ŷ - rate * softmax.cross_entropy_slope(ŷ, t)
-    return np.array(states)
+    t, rate = validation.array("targets", targets, ndim=1), validation.number("rate", rate, above=0)
+    states = np.zeros((validation.count("steps", steps, least=0) + 1, len(t)))
+    for now, after in zip(states, states[1:]):
+        after[:] = now - rate * (t.sum() * special.softmax(now) - t)
+    return states
 
 
 @checked(counts=("m",))

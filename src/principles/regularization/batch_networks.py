@@ -74,7 +74,7 @@ def train(
 ) -> Float[np.ndarray, " steps"]:
     """SGD on the cross-entropy, steps falling to zero along a cosine; the loss of each batch (NaN or infinite if it diverges)."""
     valid.same_length("X", X, "y", y)
-    optimizer = torch.optim.SGD(net.parameters(), lr=rate)
+    optimizer = torch.optim.SGD(net.parameters(), lr=rate, foreach=True)
     A, labels, losses = torch.from_numpy(X), torch.from_numpy(np.asarray(y, dtype=np.int64)), []
     net.train()
     for t in range(valid.count("steps", steps)):

@@ -156,7 +156,8 @@ def train(
     p, α = np.asarray(p_drop, float)[:, None, None], np.asarray(alpha, float)[:, None, None]
     for t in range(valid.count("steps", steps)):
         rows = samples[:, rng.integers(samples.shape[1], size=batch)]
-        keep = (rng.random((len(p), batch, w[0].shape[2]), dtype=np.float32) >= p) / (1 - p)
+        shape = len(p), batch, w[0].shape[2]
+        keep = (rng.random(shape, dtype=np.float32) >= p) / (1 - p) if p.any() else np.ones((1, 1, 1))
         value, slopes = _gradient(w, X[rows], targets[rows], keep, loss)
         slopes[0], slopes[2] = slopes[0] + α * w[0], slopes[2] + α * w[2]
         η = step_size * 0.5 * (1 + np.cos(np.pi * t / steps))

@@ -139,7 +139,7 @@ def recurrent_text(stream: Int[np.ndarray, " length"], *, rng: np.random.Generat
     return Trained(model, pretraining.train(model.parameters(), carried.losses(model, batches), steps=len(batches), rate=1e-2))
 
 
-def gpt(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps: int = 800) -> Trained:
+def gpt(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps: int = 600) -> Trained:
     """A causal transformer of one block that reads 32 characters and predicts each next one.
 
     Args:
@@ -152,10 +152,10 @@ def gpt(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps: 
     def loss():
         return pretraining.next_loss(model, pretraining.windows(stream, 33, n=24, rng=rng)).mean() / 32
 
-    return Trained(model, pretraining.train(model.parameters(), pretraining.repeat(loss), steps=steps, rate=1e-2))
+    return Trained(model, pretraining.train(model.parameters(), pretraining.repeat(loss), steps=steps, rate=1.4e-2))
 
 
-def bert(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps: int = 800) -> Trained:
+def bert(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps: int = 600) -> Trained:
     """A transformer of one block that sees 20 characters, two fifths of them hidden, and fills the gaps.
 
     Args:
@@ -174,7 +174,7 @@ def bert(stream: Int[np.ndarray, " length"], *, rng: np.random.Generator, steps:
 
 
 @checked(counts=("symbols",))
-def word_bag(stream: Int[np.ndarray, " length"], symbols: int, *, rng: np.random.Generator, steps: int = 800) -> Trained:
+def word_bag(stream: Int[np.ndarray, " length"], symbols: int, *, rng: np.random.Generator, steps: int = 500) -> Trained:
     """A continuous bag of words: two words on either side predict the one between.
 
     Args:
@@ -233,7 +233,7 @@ def nearest_words(model: pretraining.WordBag, symbols: text.Symbols, word: str, 
     return [symbols.names[j] for j in np.argsort(-E @ E[symbols.names.index(word)])[1 : k + 1]]
 
 
-def pair_of_halves(images: Float[np.ndarray, "n 64"], *, rng: np.random.Generator, steps: int = 1000) -> Pair:
+def pair_of_halves(images: Float[np.ndarray, "n 64"], *, rng: np.random.Generator, steps: int = 600) -> Pair:
     """Two encoders, of left and right halves of images, trained so that halves of one image meet.
 
     Args:
@@ -250,7 +250,7 @@ def pair_of_halves(images: Float[np.ndarray, "n 64"], *, rng: np.random.Generato
         i = torch.tensor(rng.choice(len(images), 128, replace=False))
         return contrastive.clip_losses(f(left[i]), g(right[i]), sharpness=10.0)[2].mean()
 
-    pretraining.train([*f.parameters(), *g.parameters()], pretraining.repeat(loss), steps=steps, rate=5e-3)
+    pretraining.train([*f.parameters(), *g.parameters()], pretraining.repeat(loss), steps=steps, rate=1e-2)
     return Pair(f, g)
 
 

@@ -42,9 +42,11 @@ def gaps(
     values = [np.trace(H @ S) / 2]
     for step in step_sizes:
         η = number("step_sizes", step, least=0)
-        second = np.einsum("ni,ij,nj->n", X, S, X) + 2 * (X @ μ) * r + r**2
-        noise = (X.T * second) @ X / n - H @ S @ H
-        S = S - η * (H @ S + S @ H) + η**2 * (H @ S @ H + noise / b)
+        HS = H @ S
+        HSH = HS @ H
+        second = (X @ S * X).sum(axis=1) + 2 * (X @ μ) * r + r**2
+        noise = (X.T * second) @ X / n - HSH
+        S = S - η * (HS + HS.T) + η**2 * (HSH + noise / b)
         μ = μ - η * H @ μ
         values.append(np.trace(H @ S) / 2)
     return np.array(values)

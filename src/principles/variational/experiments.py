@@ -79,9 +79,9 @@ def train_diffusion(
 def train_vae(
     X: Float[np.ndarray, "n d"], *, latents: int, kind: str, steps: int, rng: np.random.Generator, width: int = 128
 ) -> vae.VAE:
-    """A variational auto-encoder of the rows of X, batches of 128, rate 4e-3."""
+    """A variational auto-encoder of the rows of X, batches of 128, rate 8e-3."""
     model = vae.VAE(X.shape[1], latents=latents, width=width, kind=kind, rng=rng)
-    vae.train(model, X, steps=steps, batch=128, rate=4e-3, rng=rng)
+    vae.train(model, X, steps=steps, batch=128, rate=8e-3, rng=rng)
     return model
 
 
