@@ -253,6 +253,8 @@ def test_light_gru_agrees_with_torchs_batch_norm_and_relu(n, rng):
         (lambda: recurrent.stacked([], np.ones((2, 3))), "layers must hold at least one"),
         (lambda: gates.Gates(np.ones((3, 2, 1)), np.ones((3, 2, 2)), np.ones((3, 1)), np.ones((3, 2))), "b_x must have shape"),
         (lambda: products.clip_norm(np.ones(2), 0.0), "limit must be above 0"),
+        (lambda: products.clip_norm(np.array([1e200, 1.0]), 1.0), "the norm of gradient must be finite"),
+        (lambda: products.rescale_norm(np.array([1e200, 1.0]), 1.0), "the norm of gradient must be finite"),
         (lambda: products.power_norms(np.eye(2), np.ones((2, 2)), steps=1), "x must have 1 axes"),
         (lambda: products.power_norms(np.eye(2), np.ones(3), steps=1), "x must have shape \\(2\\)"),
         (lambda: products.spectral_radius(np.ones((2, 3))), "A must have shape \\(2, 2\\)"),

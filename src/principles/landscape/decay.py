@@ -87,7 +87,7 @@ def decayed_loss(m: Moments, indices: tuple[int, ...], *, strength: float) -> fl
 def decayed_inertia(m: Moments, indices: tuple[int, ...], p: int, *, strength: float) -> Inertia:
     """Signs of the Hessian under weight decay: a descent for each larger σ left out, and for each idle unit and σ_j > 2λ.
 
-    Only r(r-1)/2 + r(p-r) directions stay flat, the rotations of the hidden units.
+    Only r(r-1)/2 + r(p-r) directions stay flat, the rotations of the hidden units; where σ_j = 2λ, each idle unit adds one.
 
     Args:
         m: sums over whitened data.
@@ -100,8 +100,9 @@ def decayed_inertia(m: Moments, indices: tuple[int, ...], p: int, *, strength: f
     count("p", p, least=r)
     outside = [j for j in range(1, len(σ) + 1) if j not in indices]
     negative = sum(j < k for k in indices for j in outside)
-    negative += (p - r) * sum(σ[j - 1] > 2 * strength for j in outside)
-    zero = r * (r - 1) // 2 + r * (p - r)
+    at_the_edge = [j for j in outside if np.isclose(σ[j - 1], 2 * strength)]
+    negative += (p - r) * sum(σ[j - 1] > 2 * strength for j in outside if j not in at_the_edge)
+    zero = r * (r - 1) // 2 + r * (p - r) + (p - r) * len(at_the_edge)
     return Inertia(int(negative), zero, int(p * sum(m.yx.shape) - negative - zero))
 
 

@@ -66,7 +66,7 @@ def predict(X: Float[np.ndarray, "n d"], w: Float[np.ndarray, " d"]) -> Float[np
     """
     X = validation.array("X", X, ndim=2)
     w = validation.array("w", w, shape=(X.shape[1],))
-    return np.where(X @ w >= 0, 1.0, -1.0)  # (2.8)
+    return np.where(validation.array("X @ w", X @ w) >= 0, 1.0, -1.0)  # (2.8)
 
 
 @checked

@@ -71,7 +71,7 @@ def clip_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: float 
         ε: keeps the division safe.
     """
     gradient, ε = array("gradient", gradient), number("ε", ε, least=0)
-    return gradient * min(1.0, number("limit", limit, above=0) / (np.linalg.norm(gradient) + ε))
+    return gradient * min(1.0, number("limit", limit, above=0) / (_length(gradient) + ε))
 
 
 @checked
@@ -84,7 +84,7 @@ def rescale_norm(gradient: Float[np.ndarray, "*shape"], limit: float, *, ε: flo
         ε: keeps the division safe.
     """
     gradient, ε = array("gradient", gradient), number("ε", ε, least=0)
-    return number("limit", limit, above=0) * gradient / (np.linalg.norm(gradient) + ε)
+    return number("limit", limit, above=0) * gradient / (_length(gradient) + ε)
 
 
 def clip_entries(gradient: Float[np.ndarray, "*shape"], limit: float) -> Float[np.ndarray, "*shape"]:
@@ -96,3 +96,8 @@ def clip_entries(gradient: Float[np.ndarray, "*shape"], limit: float) -> Float[n
     """
     c = number("limit", limit, above=0)
     return np.minimum(np.maximum(-c, array("gradient", gradient)), c)
+
+
+def _length(gradient):
+    with np.errstate(over="ignore"):
+        return number("the norm of gradient", np.linalg.norm(gradient))
