@@ -42,10 +42,19 @@ def configure(app, config):
         config[name] = value
 
 
+def sort_sitemap(app, error):
+    """The sitemap lists pages by their address; several processes have noted them as they were written."""
+    links = app.sitemap_links
+    noted = sorted(links.get() for _ in range(links.qsize()))
+    for link in noted:
+        links.put(link)
+
+
 def setup(app):
     """Load the extensions when the book has an address."""
     if os.environ.get("BOOK_URL"):
         for name in EXTENSIONS:
             app.setup_extension(name)
         app.connect("config-inited", configure, priority=1)
+        app.connect("build-finished", sort_sitemap, priority=1)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,10 @@
 """What a published book adds: settings that follow from its address alone."""
 
+from queue import Queue
+from types import SimpleNamespace
+
 import pytest
-from publishing import settings
+from publishing import settings, sort_sitemap
 
 
 @pytest.mark.parametrize("address", ["https://someone.example/book", "https://someone.example/book/"])
@@ -20,3 +23,11 @@ def test_a_site_at_the_root_of_its_host():
 def test_an_address_that_is_none_is_named(address):
     with pytest.raises(ValueError, match="BOOK_URL must be the address"):
         settings(address)
+
+
+def test_the_sitemap_is_in_order():
+    links = Queue()
+    for name in "c.html", "a.html", "b.html":
+        links.put((name, None))
+    sort_sitemap(SimpleNamespace(sitemap_links=links), None)
+    assert [links.get() for _ in range(3)] == [("a.html", None), ("b.html", None), ("c.html", None)]
