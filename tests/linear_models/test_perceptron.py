@@ -8,12 +8,12 @@ from principles import data
 from principles.linear_models import perceptron
 
 
-@pytest.mark.equation("2.8")
 def test_a_score_that_overflows_is_no_prediction():
     with np.errstate(all="ignore"), pytest.raises(ValueError, match="X @ w must be finite"):
         perceptron.predict(np.full((1, 2), 1e300), np.array([1e300, -1e300]))
 
 
+@pytest.mark.equation("2.8")
 def test_the_predictor_is_the_sign_with_zero_counted_as_positive():
     X = np.array([[1.0, 2.0], [-1.0, -2.0], [2.0, -1.0]])
     np.testing.assert_array_equal(perceptron.predict(X, np.array([1.0, 2.0])), [1, -1, 1])
